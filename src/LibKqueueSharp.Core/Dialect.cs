@@ -1,0 +1,213 @@
+namespace LibKqueueSharp;
+
+/// <summary>
+/// The system whose behaviour a queue follows where the BSDs differ: one named policy for each difference that an
+/// emulation can honour. The default is <see cref="FreeBsd"/>. A dialect of one's own is made with <c>with</c>.
+/// Immutable; shared freely between threads.
+/// </summary>
+public sealed record Dialect
+{
+    /// <summary>FreeBSD 13 to 15: the default.</summary>
+    public static Dialect FreeBsd { get; } = new() { Name = "freebsd" };
+
+    /// <summary>NetBSD, as recorded from 7.99.34.</summary>
+    public static Dialect NetBsd { get; } = new()
+    {
+        Name = "netbsd",
+        EchoActions = true,
+        FilterZero = FilterZeroPolicy.Read,
+        EnableWithDisable = EnableWithDisablePolicy.Enables,
+        AddWithDelete = AddWithDeletePolicy.Add,
+        OnlyAddModifies = true,
+        EnableReevaluates = false,
+        ClearOutranksDispatch = true,
+        HasForceOneShotAndKeepUData = false,
+        PipeWriterEof = PipeWriterEofPolicy.Stays,
+        PipeWithoutReader = Errno.EBADF,
+        QueueWrite = Errno.EPERM,
+        RegularFileWrite = FileWritePolicy.Refused,
+        DevicesWithoutPollAreReady = true,
+        TimerPeriodZero = TimerZeroPolicy.Refused,
+        TimerOneShotZeroIsRefused = true,
+        TimerNegative = TimerNegativePolicy.Never,
+        TimerUnitsAreANumber = true,
+        TimerOverflow = Errno.EINVAL,
+        TimerAddRestarts = false,
+        TimerAddFailsLate = false,
+        UserOneShotReportsStored = true,
+    };
+
+    /// <summary>OpenBSD, as recorded from 5.1 and read from 7.x.</summary>
+    public static Dialect OpenBsd { get; } = new()
+    {
+        Name = "openbsd",
+        EchoActions = true,
+        FilterZero = FilterZeroPolicy.Refused,
+        EnableWithDisable = EnableWithDisablePolicy.Enables,
+        AddWithDelete = AddWithDeletePolicy.Add,
+        OnlyAddModifies = true,
+        EnableReevaluates = false,
+        NegativeCountIsError = false,
+        InvalidTimeoutIsRefusedFirst = true,
+        HasForceOneShotAndKeepUData = false,
+        PipeWriterEof = PipeWriterEofPolicy.Stays,
+        DevicesWithoutPollAreReady = true,
+        TimerNegative = TimerNegativePolicy.Immediate,
+        TimerUnitsAreANumber = true,
+        TimerAddFailsLate = false,
+        UserTriggersOnAdd = true,
+        UserCreation = UserCreationPolicy.Masked,
+        UserOneShotReportsStored = true,
+    };
+
+    /// <summary>macOS, as far as its source tells; no recording exists.</summary>
+    public static Dialect MacOs { get; } = new()
+    {
+        Name = "macos",
+        EchoActions = true,
+        RecordsEchoChange = true,
+        FilterZero = FilterZeroPolicy.Refused,
+        EnableWithDisable = EnableWithDisablePolicy.Disables,
+        AddWithDelete = AddWithDeletePolicy.DeleteOnly,
+        NegativeCountIsError = false,
+        InvalidTimeoutIsRefusedFirst = true,
+        ReceiptsWithoutRoomContinue = true,
+        OneShotIsRechecked = true,
+        ClosedDescriptorNeedsAdd = true,
+        HasForceOneShotAndKeepUData = false,
+        PipeWriterEof = PipeWriterEofPolicy.Stays,
+        PipeWithoutReader = Errno.None,
+        PipesHonourLowWater = true,
+        RegularFileWrite = FileWritePolicy.ReadyWithOne,
+        DirectoryRead = false,
+        TimerPeriodZero = TimerZeroPolicy.Once,
+        TimerNegative = TimerNegativePolicy.Immediate,
+        TimerUnknownNotesAreIgnored = true,
+        TimerOverflow = Errno.ERANGE,
+        TimerAddFailsLate = false,
+        TimerAbsoluteIsOneShot = true,
+        UserTriggersOnAdd = true,
+        UserClearUntriggers = false,
+        UserOneShotReportsStored = true,
+    };
+
+    /// <summary>The four dialects.</summary>
+    public static IReadOnlyList<Dialect> All { get; } = [FreeBsd, NetBsd, OpenBsd, MacOs];
+
+    /// <summary>Finds a dialect by its name.</summary>
+    /// <param name="name">For example <c>freebsd</c>; case does not matter.</param>
+    /// <returns>The dialect, or null.</returns>
+    public static Dialect? Find(string name) =>
+        All.FirstOrDefault(d => string.Equals(d.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The dialect's name in small letters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Events show EV_ADD and the other actions of the first EV_ADD (CORE-ADD-022).</summary>
+    public bool EchoActions { get; init; }
+
+    /// <summary>A record keeps the flags and fflags of its change beside EV_ERROR (CALL-ERR-002, CALL-ERR-009).</summary>
+    public bool RecordsEchoChange { get; init; }
+
+    /// <summary>What a change with filter 0 does (CALL-ERR-011).</summary>
+    public FilterZeroPolicy FilterZero { get; init; } = FilterZeroPolicy.Ignored;
+
+    /// <summary>What EV_ENABLE with EV_DISABLE does (CALL-ERR-015).</summary>
+    public EnableWithDisablePolicy EnableWithDisable { get; init; } = EnableWithDisablePolicy.Refused;
+
+    /// <summary>What EV_ADD with EV_DELETE does (CALL-ERR-016).</summary>
+    public AddWithDeletePolicy AddWithDelete { get; init; } = AddWithDeletePolicy.AddOrDelete;
+
+    /// <summary>Only EV_ADD rewrites notes, data and udata of a registration (CORE-MOD-001, CORE-MOD-002).</summary>
+    public bool OnlyAddModifies { get; init; }
+
+    /// <summary>EV_ENABLE and plain modifications look at the object again (CORE-MOD-003, CORE-MOD-004).</summary>
+    public bool EnableReevaluates { get; init; } = true;
+
+    /// <summary>EV_CLEAR together with EV_DISPATCH resets, but does not disable (CORE-DSP-004).</summary>
+    public bool ClearOutranksDispatch { get; init; }
+
+    /// <summary>A queued one-shot event is dropped when its condition no longer holds (CORE-ONE-004).</summary>
+    public bool OneShotIsRechecked { get; init; }
+
+    /// <summary>A negative count is EINVAL, for changes before and for events after the changes are applied (CALL-NCH-002, CALL-NEV-004).</summary>
+    public bool NegativeCountIsError { get; init; } = true;
+
+    /// <summary>An invalid timeout is refused before the changes are applied, and also without room for events (CALL-TMO-008, CALL-TMO-009).</summary>
+    public bool InvalidTimeoutIsRefusedFirst { get; init; }
+
+    /// <summary>Changes are applied although their receipts find no room (CORE-RCP-005).</summary>
+    public bool ReceiptsWithoutRoomContinue { get; init; }
+
+    /// <summary>A change that does not add reports ENOENT, not EBADF, for a closed descriptor (CALL-ERR-018).</summary>
+    public bool ClosedDescriptorNeedsAdd { get; init; }
+
+    /// <summary>EV_FORCEONESHOT and EV_KEEPUDATA mean something (CORE-FORCE-001, CORE-KEEP-001).</summary>
+    public bool HasForceOneShotAndKeepUData { get; init; } = true;
+
+    /// <summary>What becomes of a pipe's WRITE registration when the reader closes (WRITE-PIPE-003).</summary>
+    public PipeWriterEofPolicy PipeWriterEof { get; init; } = PipeWriterEofPolicy.OneShot;
+
+    /// <summary>The errno of WRITE on a pipe whose reader has gone; None accepts it (WRITE-PIPE-004).</summary>
+    public Errno PipeWithoutReader { get; init; } = Errno.EPIPE;
+
+    /// <summary>NOTE_LOWAT counts on pipes (READ-PIPE-LOWAT-001, WRITE-PIPE-LOWAT-001).</summary>
+    public bool PipesHonourLowWater { get; init; }
+
+    /// <summary>The errno of a filter other than READ on a queue (NEST-002).</summary>
+    public Errno QueueWrite { get; init; } = Errno.EINVAL;
+
+    /// <summary>What WRITE on a regular file does (WRITE-FILE-001).</summary>
+    public FileWritePolicy RegularFileWrite { get; init; } = FileWritePolicy.ReadyWithZero;
+
+    /// <summary>READ on a directory is accepted (READ-DIR-001).</summary>
+    public bool DirectoryRead { get; init; } = true;
+
+    /// <summary>Devices that cannot be polled are always ready; otherwise they are refused with ENODEV (READ-DEV-001, READ-DEV-002).</summary>
+    public bool DevicesWithoutPollAreReady { get; init; }
+
+    /// <summary>What a periodic timer with data 0 does (TIMER-ZERO-001).</summary>
+    public TimerZeroPolicy TimerPeriodZero { get; init; } = TimerZeroPolicy.OneUnit;
+
+    /// <summary>A one-shot timer with data 0 is EINVAL (TIMER-ZERO-002).</summary>
+    public bool TimerOneShotZeroIsRefused { get; init; }
+
+    /// <summary>What a timer with negative data does (TIMER-NEG-001).</summary>
+    public TimerNegativePolicy TimerNegative { get; init; } = TimerNegativePolicy.Refused;
+
+    /// <summary>
+    /// The unit is a number and not a set of bits: several unit notes are taken together as one of them instead of
+    /// being refused (TIMER-UNIT-003).
+    /// </summary>
+    public bool TimerUnitsAreANumber { get; init; }
+
+    /// <summary>Unknown notes of a timer are ignored instead of refused (TIMER-UNIT-004).</summary>
+    public bool TimerUnknownNotesAreIgnored { get; init; }
+
+    /// <summary>The errno of a time too long to be counted; None makes it very long (TIMER-BIG-001).</summary>
+    public Errno TimerOverflow { get; init; }
+
+    /// <summary>A second EV_ADD restarts a timer with the new period (TIMER-READD-001).</summary>
+    public bool TimerAddRestarts { get; init; } = true;
+
+    /// <summary>A second EV_ADD with bad values succeeds, and an event with EV_ERROR follows (TIMER-READD-002).</summary>
+    public bool TimerAddFailsLate { get; init; } = true;
+
+    /// <summary>An absolute timer is removed once it fired; otherwise it stays and repeats (TIMER-ABS-004).</summary>
+    public bool TimerAbsoluteIsOneShot { get; init; }
+
+    /// <summary>NOTE_TRIGGER in the EV_ADD that creates a user event triggers it (USER-003).</summary>
+    public bool UserTriggersOnAdd { get; init; }
+
+    /// <summary>EV_CLEAR in a change to a user event withdraws its trigger (USER-009).</summary>
+    public bool UserClearUntriggers { get; init; } = true;
+
+    /// <summary>What becomes of the fflags of the EV_ADD that creates a user event (USER-FF-007).</summary>
+    public UserCreationPolicy UserCreation { get; init; } = UserCreationPolicy.Raw;
+
+    /// <summary>A one-shot user event carries its stored flags and data; otherwise 0 and 0 (USER-ONE-002).</summary>
+    public bool UserOneShotReportsStored { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,102 @@
+namespace LibKqueueSharp;
+
+/// <summary>What a change with filter 0 does (CALL-ERR-011).</summary>
+public enum FilterZeroPolicy
+{
+    /// <summary>It is skipped without an error or a receipt (FreeBSD).</summary>
+    Ignored,
+
+    /// <summary>It is EVFILT_READ (NetBSD).</summary>
+    Read,
+
+    /// <summary>EINVAL (OpenBSD, macOS).</summary>
+    Refused,
+}
+
+/// <summary>What EV_ENABLE with EV_DISABLE does (CALL-ERR-015).</summary>
+public enum EnableWithDisablePolicy
+{
+    /// <summary>EINVAL (FreeBSD).</summary>
+    Refused,
+
+    /// <summary>The registration ends up enabled (NetBSD, OpenBSD).</summary>
+    Enables,
+
+    /// <summary>The registration ends up disabled (macOS).</summary>
+    Disables,
+}
+
+/// <summary>What EV_ADD with EV_DELETE does (CALL-ERR-016).</summary>
+public enum AddWithDeletePolicy
+{
+    /// <summary>Adds what is absent, deletes what is present (FreeBSD).</summary>
+    AddOrDelete,
+
+    /// <summary>Adds or modifies (NetBSD as recorded, OpenBSD).</summary>
+    Add,
+
+    /// <summary>Deletes; ENOENT when absent (macOS).</summary>
+    DeleteOnly,
+}
+
+/// <summary>What becomes of a pipe's WRITE registration when the reader closes (WRITE-PIPE-003).</summary>
+public enum PipeWriterEofPolicy
+{
+    /// <summary>EV_EOF with EV_ONESHOT: delivered once, then gone; data is the room (FreeBSD).</summary>
+    OneShot,
+
+    /// <summary>EV_EOF with data 0, on every call (NetBSD, OpenBSD, macOS).</summary>
+    Stays,
+}
+
+/// <summary>What WRITE on a regular file does (WRITE-FILE-001).</summary>
+public enum FileWritePolicy
+{
+    /// <summary>Always ready, data 0 (FreeBSD, OpenBSD).</summary>
+    ReadyWithZero,
+
+    /// <summary>Always ready, data 1 (macOS).</summary>
+    ReadyWithOne,
+
+    /// <summary>EINVAL (NetBSD as recorded).</summary>
+    Refused,
+}
+
+/// <summary>What a periodic timer with data 0 does (TIMER-ZERO-001).</summary>
+public enum TimerZeroPolicy
+{
+    /// <summary>The period is one unit, at most a millisecond (FreeBSD).</summary>
+    OneUnit,
+
+    /// <summary>EINVAL (NetBSD).</summary>
+    Refused,
+
+    /// <summary>Fires once, at once (macOS).</summary>
+    Once,
+}
+
+/// <summary>What a timer with negative data does (TIMER-NEG-001).</summary>
+public enum TimerNegativePolicy
+{
+    /// <summary>EINVAL (FreeBSD).</summary>
+    Refused,
+
+    /// <summary>Accepted, never fires (NetBSD as recorded).</summary>
+    Never,
+
+    /// <summary>Accepted, fires at once (OpenBSD as recorded, macOS).</summary>
+    Immediate,
+}
+
+/// <summary>What becomes of the fflags of the EV_ADD that creates a user event (USER-FF-007).</summary>
+public enum UserCreationPolicy
+{
+    /// <summary>Stored and reported as given, control bits included (FreeBSD, NetBSD, macOS).</summary>
+    Raw,
+
+    /// <summary>The low 24 bits are stored (OpenBSD).</summary>
+    Masked,
+
+    /// <summary>The operation is applied to 0 (DragonFly).</summary>
+    Applied,
+}

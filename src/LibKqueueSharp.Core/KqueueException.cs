@@ -1,0 +1,27 @@
+namespace LibKqueueSharp;
+
+/// <summary>A queue could not be created, a call failed, or a change was refused.</summary>
+public sealed class KqueueException : IOException
+{
+    /// <summary>Creates the exception for a failed call.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="operation">What was tried, in words that complete "... failed".</param>
+    public KqueueException(Errno error, string operation)
+        : base($"{operation} failed: {error} ({(int)error})") => Error = error;
+
+    /// <summary>Creates the exception for a refused change.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="change">The change that was refused.</param>
+    public KqueueException(Errno error, KEvent change)
+        : base($"the change {change} failed: {error} ({(int)error})")
+    {
+        Error = error;
+        Change = change;
+    }
+
+    /// <summary>The error, as kqueue(2) names it.</summary>
+    public Errno Error { get; }
+
+    /// <summary>The change that was refused, or null when the call as a whole failed.</summary>
+    public KEvent? Change { get; }
+}
