@@ -65,7 +65,7 @@ public enum FileWritePolicy
 /// <summary>What a periodic timer with data 0 does (TIMER-ZERO-001).</summary>
 public enum TimerZeroPolicy
 {
-    /// <summary>The period is one unit, at most a millisecond (FreeBSD).</summary>
+    /// <summary>The period is one unit: a millisecond where no other unit is given (FreeBSD).</summary>
     OneUnit,
 
     /// <summary>EINVAL (NetBSD).</summary>

@@ -108,6 +108,10 @@ public sealed class WaitCancellation
 {
     private volatile bool _requested;
 
+    // Written by the queue under its lock.
+    internal bool IsSleeping;
+    internal bool IsCounted;
+
     /// <summary>True once the wait was told to end.</summary>
     public bool IsRequested => _requested;
 

@@ -1,0 +1,56 @@
+using LibKqueueSharp.Emulation;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>What stands behind a descriptor, found out when its first event is looked at.</summary>
+internal enum DescriptorKind : byte
+{
+    Unknown,
+    Pipe,
+    TcpSocket,
+    UnixStream,
+    OtherStream,
+    Datagram,
+    Queue,
+    EventFd,
+    Terminal,
+    OtherPollable,
+    File,
+    Directory,
+    UnpollableDevice,
+}
+
+/// <summary>
+/// One descriptor number that has knotes, 40 bytes in an array indexed by the number. Guarded by the queue's lock.
+/// </summary>
+internal struct Descriptor
+{
+    /// <summary>The knotes of this descriptor, one for each filter, through <see cref="Knote.Link"/>.</summary>
+    internal Knote? Chain;
+
+    /// <summary>Changes with every registration, so that an event of an earlier one is recognised.</summary>
+    internal uint Generation;
+
+    /// <summary>What is registered with the queue's epoll set; <see cref="IsRegistered"/> tells whether anything is.</summary>
+    internal EpollEvents First;
+
+    /// <summary>What is registered with the second epoll set; None when nothing is.</summary>
+    internal EpollEvents Second;
+
+    /// <summary>What the harvest with number <see cref="Harvest"/> reported.</summary>
+    internal EpollEvents Ready;
+    internal uint Harvest;
+
+    /// <summary>SO_RCVLOWAT of an AF_UNIX socket, which the kernel does not apply to readiness.</summary>
+    internal int LowWater;
+
+    internal DescriptorKind Kind;
+
+    /// <summary>O_RDONLY, O_WRONLY or O_RDWR.</summary>
+    internal byte Access;
+
+    internal bool IsRegistered;
+
+    /// <summary>The first registration is edge-triggered.</summary>
+    internal bool IsEdge;
+}

@@ -1,0 +1,147 @@
+using LibKqueueSharp.Emulation;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>What the filters on descriptors share: looking up, registering, and noticing that a number was closed.</summary>
+internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number, EpollPoller poller, EpollEvents interest)
+    : Filter(queue, number)
+{
+    /// <summary>The epoll events that the filter needs.</summary>
+    internal EpollEvents Interest { get; } = interest;
+
+    protected EpollPoller Poller { get; } = poller;
+
+    internal override Errno CheckIdent(in KEvent change)
+    {
+        if (change.Ident > int.MaxValue)
+            return Errno.EBADF;
+        if ((change.Flags & EventFlags.Add) != 0 || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null)
+            return Errno.None;
+        return Sys.IsOpen((int)change.Ident) ? Errno.None : Errno.EBADF;
+    }
+
+    internal override Knote? Find(nuint ident) => Poller.Find(ident, Number);
+
+    internal override void Insert(Knote kn) => Poller.Insert(kn);
+
+    internal override void Remove(Knote kn) => Poller.Remove(kn);
+
+    internal override void DiscardAll() => Poller.DiscardAll();
+
+    internal override bool KernelShows(Knote kn) => IsPollable(Kind(kn)) && !Poller.IsEdge(kn);
+
+    internal override bool StillThere(Knote kn)
+    {
+        if (IsPollable(Kind(kn)))
+            return Poller.Rearm(kn);
+        return IsSameFile((int)kn.Ident) || Gone(kn);
+    }
+
+    internal override Errno Attach(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        if (kn.Link is not null && !IsPollable(Kind(kn)) && !IsSameFile(fd))
+            Poller.DropOtherFile(fd);
+        Errno error = Poller.Register(kn, NeedsEdge(kn));
+        return error == Errno.EPERM ? AttachUnpollable(kn) : error;
+    }
+
+    internal override Errno Detach(Knote kn)
+    {
+        DescriptorKind kind = Kind(kn);
+        if (IsPollable(kind))
+            return Poller.Unregister(kn);
+        Errno gone = Sys.Stat((int)kn.Ident, out _);
+        if (kind is DescriptorKind.File or DescriptorKind.Directory)
+            Poller.UnregisterFile(kn);
+        return gone;
+    }
+
+    internal override Errno Touch(Knote kn, in KEvent change)
+    {
+        base.Touch(kn, change);
+        if (NeedsEdge(kn) && IsPollable(Kind(kn)))
+            Poller.MakeEdge(kn);
+        return Errno.None;
+    }
+
+    internal override void Enabled(Knote kn)
+    {
+        if (IsPollable(Kind(kn)))
+            Poller.Enable(kn);
+    }
+
+    /// <summary>
+    /// A registration that was just armed reports by itself; so does a level-triggered one. For an edge-triggered
+    /// one the next scan asks, which costs no system call now.
+    /// </summary>
+    internal override void Reevaluate(Knote kn)
+    {
+        bool armed = Poller.TakeArmed(kn);
+        if (!IsPollable(Kind(kn)))
+            base.Reevaluate(kn);
+        else if (!armed && Poller.IsEdge(kn))
+            Queue.Activate(kn);
+    }
+
+    /// <summary>
+    /// Level-triggered epoll serves a knote, unless its events are edges, or its condition is one that epoll does not know.
+    /// </summary>
+    protected virtual bool NeedsEdge(Knote kn) =>
+        kn.Has(EventFlags.Clear)
+        || (kn.SavedFFlags & (uint)ReadWriteNotes.LowWater) != 0
+        || (kn.Has(EventFlags.Dispatch) && !Dialect.EnableReevaluates);
+
+    /// <summary>Accepts or refuses a file, directory or device that cannot be polled.</summary>
+    protected abstract Errno AttachUnpollable(Knote kn);
+
+    protected static bool IsPollable(DescriptorKind kind) =>
+        kind is not (DescriptorKind.File or DescriptorKind.Directory or DescriptorKind.UnpollableDevice);
+
+    protected DescriptorKind Kind(Knote kn) => Poller[(int)kn.Ident].Kind;
+
+    /// <summary>The descriptor's entry, classified.</summary>
+    /// <returns>False when the number is closed; its knotes have been dropped then.</returns>
+    protected bool TryClassify(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        if (Poller[fd].Kind != DescriptorKind.Unknown || DescriptorClassifier.Classify(fd, ref Poller[fd]) == Errno.None)
+            return true;
+        return Gone(kn);
+    }
+
+    /// <summary>The events that hold now: from the harvest at hand where it tells, otherwise asked.</summary>
+    protected Errno Ready(Knote kn, out EpollEvents ready) =>
+        Poller.TryGetReady(kn, out ready) ? Errno.None : Ask(kn, out ready);
+
+    protected Errno Ask(Knote kn, out EpollEvents ready) =>
+        Sys.Poll((int)kn.Ident, Interest | EpollEvents.ReadHangUp, out ready);
+
+    /// <summary>The number is closed: its knotes are dropped. Always false, for a filter's Event to return.</summary>
+    protected bool Gone(Knote kn)
+    {
+        Poller.Drop((int)kn.Ident);
+        return false;
+    }
+
+    /// <summary>
+    /// The kernel says ready, the rule of the filter says no: no busy loop may come of it. Always false.
+    /// </summary>
+    protected bool Refuse(Knote kn)
+    {
+        Poller.MakeEdge(kn);
+        return false;
+    }
+
+    private bool IsSameFile(int fd) =>
+        Sys.Stat(fd, out stat status) == Errno.None
+        && (Poller[fd].Kind == DescriptorKind.UnpollableDevice || Poller.IsWatchedFile(fd, status));
+
+    /// <summary>Whether the number still stands for the registered file; drops the knotes if not.</summary>
+    protected bool IsStillRegistered(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        return Poller.IsRegisteredFile(fd, ref Poller[fd]) || Gone(kn);
+    }
+}

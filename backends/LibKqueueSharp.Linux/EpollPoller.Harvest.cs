@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LibKqueueSharp.Emulation;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>Turns what epoll reported into active knotes.</summary>
+internal sealed partial class EpollPoller
+{
+    private const int SecondHarvest = 64;
+
+    private uint _began;
+
+    internal override unsafe void Harvest(ReadOnlySpan<byte> scratch, int entries)
+    {
+        Volatile.Write(ref _harvest, _harvest + 1);
+        if (entries < 0)
+        {
+            _complete = false;
+            return;
+        }
+
+        Header header = MemoryMarshal.Read<Header>(scratch);
+        _began = header.Began;
+        _complete = entries < header.Asked;
+        fixed (byte* at = scratch[HeaderSize..])
+        {
+            epoll_event* events = (epoll_event*)at;
+            for (int i = 0; i < entries; i++)
+                Take((EpollEvents)events[i].events, events[i].data.u64);
+        }
+    }
+
+    /// <summary>Looks again at knotes that a reader's own progress activates: BSD wakes them, Linux does not (finding 9).</summary>
+    internal override void BeforeScan()
+    {
+        for (int i = _watched.Count - 1; i >= 0; i--)
+        {
+            Knote kn = _watched[i];
+            if (!kn.Is(KnoteStatus.Disabled) && ((ReadFilter)kn.Filter).HasProgressed(kn))
+                _queue.Activate(kn);
+        }
+    }
+
+    /// <summary>Begins or ends looking at a knote before each scan.</summary>
+    internal void Watch(Knote kn, bool watched)
+    {
+        if (kn.Is(KnoteStatus.Watched) == watched)
+            return;
+        if (watched)
+        {
+            kn.Status |= KnoteStatus.Watched;
+            kn.Position = _watched.Count;
+            _watched.Add(kn);
+            return;
+        }
+
+        Knote last = _watched[^1];
+        _watched[kn.Position] = last;
+        last.Position = kn.Position;
+        _watched.RemoveAt(_watched.Count - 1);
+        kn.Position = None;
+        kn.Status &= ~KnoteStatus.Watched;
+    }
+
+    private void Take(EpollEvents events, ulong token)
+    {
+        if (token >= FirstGeneration)
+            TakeDescriptor(events, token);
+        else if (token == WakeToken)
+            _queue.WakeSeen();
+        else if (token == SecondToken)
+            TakeSecond();
+        else if (token == FilesToken)
+            _files!.Drain();
+    }
+
+    private unsafe void TakeSecond()
+    {
+        epoll_event* events = stackalloc epoll_event[SecondHarvest];
+        int entries;
+        do
+        {
+            entries = Native.EpollWait(_secondFd, events, SecondHarvest, 0);
+            for (int i = 0; i < entries; i++)
+                TakeDescriptor((EpollEvents)events[i].events, events[i].data.u64);
+        }
+        while (entries == SecondHarvest);
+    }
+
+    private void TakeDescriptor(EpollEvents events, ulong token)
+    {
+        int fd = (int)((uint)token >> 1);
+        bool second = (token & 1) != 0;
+        ref Descriptor d = ref _descriptors[fd];
+        if (d.Generation != (uint)(token >> 32))
+        {
+            TakeStale(token);
+            return;
+        }
+
+        d.Ready = d.Harvest == _harvest ? d.Ready | events : events;
+        d.Harvest = _harvest;
+        bool wanted = false;
+        for (Knote? kn = d.Chain; kn is not null; kn = kn.Link)
+        {
+            if (kn.Is(KnoteStatus.Second) != second || (events & (Interest(kn) | EpollEvents.Always)) == 0)
+                continue;
+            if (!kn.Is(KnoteStatus.Disabled))
+            {
+                wanted = true;
+                _queue.Activate(kn);
+            }
+            else if (second || d.IsEdge)
+            {
+                // CORE-DIS-003: remembered. A level-triggered registration will say it again.
+                kn.Status |= KnoteStatus.Active;
+            }
+        }
+
+        if (!wanted && !second && !d.IsEdge)
+            Modify(fd, ref d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static EpollEvents Interest(Knote kn) => ((DescriptorFilter)kn.Filter).Interest;
+}

@@ -1,0 +1,195 @@
+using System.Runtime.InteropServices;
+using LibKqueueSharp.Emulation;
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>
+/// A queue's place to sleep: an epoll set, an eventfd that wakes a sleeper, and, once asked for, a second epoll set, an
+/// inotify instance and what makes the queue's descriptor readable.
+/// </summary>
+/// <remarks>
+/// Level-triggered knotes use level-triggered epoll, so that one that was served costs nothing at the next scan; knotes with
+/// EV_CLEAR, and those whose condition epoll does not know, use EPOLLET (docs/decisions/0002-epoll.md). All fields are guarded by
+/// the queue's lock, except where noted.
+/// </remarks>
+internal sealed partial class EpollPoller : Poller
+{
+    private const ulong WakeToken = 1;
+    private const ulong PendingToken = 2;
+    private const ulong AlarmToken = 3;
+    private const ulong SecondToken = 4;
+    private const ulong FilesToken = 5;
+    private const ulong PoisonToken = 6;
+    private const ulong FirstGeneration = 1UL << 32;
+
+    private const int HeaderSize = 16;
+    private const int SmallestHarvest = 16;
+    private const int None = -1;
+
+    private readonly EpollHandle _epoll;
+    private readonly int _epfd;
+    private readonly int _wakeFd;
+    private readonly List<Knote> _watched = [];
+    private int _secondFd = None;
+    private int _pendingFd = None;
+    private int _alarmFd = None;
+    private int _poisonFd = None;
+    private EmulatedQueue _queue = null!;
+
+    /// <summary>Written under the lock, read without it by <see cref="HasInterest"/>.</summary>
+    private volatile int _interest;
+
+    /// <summary>The number of the harvest at hand. Written under the lock; a wait reads it before it begins.</summary>
+    private uint _harvest = 1;
+
+    /// <summary>The harvest at hand reported everything that was ready.</summary>
+    private bool _complete;
+
+    internal EpollPoller()
+    {
+        Check(Sys.EpollCreate(out _epfd));
+        _epoll = new EpollHandle(_epfd);
+        Errno error = Sys.EventFd(out _wakeFd);
+        if (error == Errno.None)
+            error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _wakeFd, EpollEvents.In | EpollEvents.Edge, WakeToken);
+        if (error == Errno.None)
+            return;
+        if (_wakeFd >= 0)
+            Sys.Close(_wakeFd);
+        _epoll.Dispose();
+        Check(error);
+    }
+
+    /// <summary>The queues that this one watches.</summary>
+    internal WatchedQueues Queues { get; } = new();
+
+    internal override bool HasInterest => _interest != 0;
+
+    internal override int DescriptorCount =>
+        2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (_files is null ? 0 : 1);
+
+    internal override SafeHandle Descriptor => _epoll;
+
+    internal override IEnumerable<Filter> CreateFilters(EmulatedQueue queue)
+    {
+        _queue = queue;
+        return
+        [
+            new ReadFilter(queue, this),
+            new WriteFilter(queue, this),
+            new ExceptFilter(queue, this),
+            new EmptyFilter(queue, this),
+        ];
+    }
+
+    internal override unsafe Errno Wait(Span<byte> scratch, int wanted, long nanoseconds, out int entries)
+    {
+        int room = (ScratchSize - HeaderSize) / sizeof(epoll_event);
+        int most = Math.Clamp(wanted, SmallestHarvest, room);
+        // The scratch is the caller's own stack, so its address holds; the header is for Harvest.
+        MemoryMarshal.Write(scratch, new Header(Volatile.Read(ref _harvest), most));
+        fixed (byte* at = scratch[HeaderSize..])
+        {
+            epoll_event* events = (epoll_event*)at;
+            if (nanoseconds <= 0)
+            {
+                entries = Native.EpollWait(_epfd, events, most, nanoseconds == 0 ? 0 : -1);
+            }
+            else
+            {
+                timespec timeout = Sys.ToTimespec(nanoseconds);
+                entries = Native.EpollPwait2(_epfd, events, most, &timeout, null);
+            }
+        }
+
+        if (entries >= 0)
+            return Errno.None;
+        Errno error = Native.LastError();
+        entries = 0;
+        return error;
+    }
+
+    internal override void Wake() => Sys.WriteCount(_wakeFd);
+
+    internal override void WakeAll()
+    {
+        // Level-triggered and never drained: each waiter that returns makes the kernel wake the next.
+        Sys.EpollControl(_epfd, Native.EPOLL_CTL_MOD, _wakeFd, EpollEvents.In, WakeToken);
+        Sys.WriteCount(_wakeFd);
+    }
+
+    internal override Errno Export()
+    {
+        Errno error = Sys.EventFd(out _pendingFd);
+        if (error != Errno.None)
+            return error;
+        error = Sys.TimerFd(out _alarmFd);
+        if (error == Errno.None)
+            error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _pendingFd, EpollEvents.In, PendingToken);
+        if (error == Errno.None)
+            error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _alarmFd, EpollEvents.In, AlarmToken);
+        if (error == Errno.None)
+        {
+            EpollQueues.Add(_epfd, _queue);
+            return Errno.None;
+        }
+
+        Close(ref _pendingFd);
+        Close(ref _alarmFd);
+        return error;
+    }
+
+    internal override void SetPending(bool pending)
+    {
+        if (pending)
+            Sys.WriteCount(_pendingFd);
+        else
+            Sys.ReadCount(_pendingFd);
+    }
+
+    internal override void SetAlarm(long deadline) => Sys.SetTimer(_alarmFd, deadline);
+
+    public override void Dispose()
+    {
+        EpollQueues.Remove(_epfd);
+        _files?.Dispose();
+        Close(ref _secondFd);
+        Close(ref _pendingFd);
+        Close(ref _alarmFd);
+        Close(ref _poisonFd);
+        Sys.Close(_wakeFd);
+        _epoll.Dispose();
+    }
+
+    private static int Open(int fd) => fd == None ? 0 : 1;
+
+    private static void Close(ref int fd)
+    {
+        if (fd >= 0)
+            Sys.Close(fd);
+        fd = None;
+    }
+
+    private static void Check(Errno error)
+    {
+        if (error != Errno.None)
+            throw new KqueueException(error, "creating a queue");
+    }
+
+    /// <summary>What a wait tells the harvest of its result: the harvest that was current when it began, and how much it asked for.</summary>
+    private readonly record struct Header(uint Began, int Asked);
+
+    private sealed class EpollHandle : SafeHandleMinusOneIsInvalid
+    {
+        internal EpollHandle(int fd)
+            : base(ownsHandle: true) => SetHandle(fd);
+
+        protected override bool ReleaseHandle()
+        {
+            Sys.Close((int)handle);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+using LibKqueueSharp.Emulation;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>EVFILT_READ (clauses READ-SOCK-001 to READ-EVFD-001).</summary>
+internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
+    : DescriptorFilter(queue, EventFilter.Read, poller, EpollEvents.In | EpollEvents.ReadHangUp)
+{
+    private const EpollEvents Ends = EpollEvents.HangUp | EpollEvents.ReadHangUp | EpollEvents.Error;
+
+    internal override Errno Attach(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        if (EpollQueues.Find(fd) is not { } inner)
+            return base.Attach(kn);
+        if (inner == Queue)
+            return Errno.EINVAL;
+        Errno error = base.Attach(kn);
+        if (error != Errno.None)
+            return error;
+        error = Poller.Queues.Begin(fd, inner);
+        if (error != Errno.None)
+            base.Detach(kn);
+        Poller[fd].Kind = DescriptorKind.Queue;
+        kn.State = WatchedQueues.Unseen;
+        return error;
+    }
+
+    internal override Errno Touch(Knote kn, in KEvent change)
+    {
+        if (Kind(kn) == DescriptorKind.Queue)
+            kn.State = WatchedQueues.Unseen;
+        return base.Touch(kn, change);
+    }
+
+    internal override Errno Detach(Knote kn)
+    {
+        if (Kind(kn) == DescriptorKind.Queue)
+            Poller.Queues.End((int)kn.Ident);
+        return base.Detach(kn);
+    }
+
+    internal override bool Event(Knote kn)
+    {
+        if (!TryClassify(kn))
+            return false;
+        return Kind(kn) switch
+        {
+            DescriptorKind.Pipe => PipeEvent(kn),
+            DescriptorKind.TcpSocket or DescriptorKind.UnixStream or DescriptorKind.OtherStream => StreamEvent(kn),
+            DescriptorKind.Datagram => DatagramEvent(kn),
+            DescriptorKind.Queue => QueueEvent(kn),
+            DescriptorKind.EventFd => EventFdEvent(kn),
+            DescriptorKind.File or DescriptorKind.Directory => FileEvent(kn),
+            DescriptorKind.UnpollableDevice => SetEvent(kn, 0, eof: false),
+            _ => OtherEvent(kn),
+        };
+    }
+
+    internal override KEvent Take(Knote kn)
+    {
+        long data = kn.Data;
+        KEvent taken = base.Take(kn);
+        DescriptorKind kind = Kind(kn);
+        if (kind == DescriptorKind.Queue)
+        {
+            kn.State = Poller.Queues.Activations;
+        }
+        else if (kn.Has(EventFlags.Clear) && !kn.Has(EventFlags.OneShot))
+        {
+            // Finding 9: a reader's own progress activates an EV_CLEAR knote of a pipe; an accept that of a listener.
+            kn.State = data;
+            Poller.Watch(kn, data > 0 && (kind == DescriptorKind.Pipe || IsListener(kn)));
+        }
+
+        return taken;
+    }
+
+    /// <summary>For a watched knote: whether less is left than was last delivered, so that a reader was there.</summary>
+    internal bool HasProgressed(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        int left;
+        if (Sys.Readable(fd, out left) != Errno.None && !SocketState.TryGetBacklog(fd, Kind(kn), out left))
+        {
+            Gone(kn);
+            return false;
+        }
+
+        if (left == kn.State)
+            return false;
+        bool ended = (Poller[fd].Ready & Ends) != 0;
+        bool progressed = left < kn.State && (left > 0 || ended);
+        kn.State = left;
+        if (left == 0)
+            Poller.Watch(kn, false);
+        return progressed;
+    }
+
+    protected override Errno AttachUnpollable(Knote kn)
+    {
+        ref Descriptor d = ref Poller[(int)kn.Ident];
+        Errno error = DescriptorClassifier.Classify((int)kn.Ident, ref d);
+        if (error != Errno.None)
+            return error;
+        switch (d.Kind)
+        {
+            case DescriptorKind.File:
+                return Poller.RegisterFile(kn, directory: false);
+            case DescriptorKind.Directory:
+                return Dialect.DirectoryRead ? Poller.RegisterFile(kn, directory: true) : Errno.EINVAL;
+            default:
+                d.Kind = DescriptorKind.UnpollableDevice;
+                return Dialect.DevicesWithoutPollAreReady ? Errno.None : Errno.ENODEV;
+        }
+    }
+
+    private bool PipeEvent(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+
+        // READ-PIPE-003: the writing end never has anything to read.
+        if (Poller[fd].Access == LibC.O_WRONLY)
+            return Refuse(kn);
+        if (IsKnownIdle(kn))
+            return false;
+        if (Sys.Readable(fd, out int bytes) != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+        bool eof = (ready & EpollEvents.HangUp) != 0;
+        if (bytes == 0 && !eof)
+            return NothingThere(kn, ready);
+        if (eof && !IsStillRegistered(kn))
+            return false;
+        if (!eof && Dialect.PipesHonourLowWater && bytes < LowWater(kn, 1))
+            return Refuse(kn);
+        return (ready & (EpollEvents.In | Ends)) != 0 && SetEvent(kn, bytes, eof);
+    }
+
+    private bool StreamEvent(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        ref Descriptor d = ref Poller[fd];
+        if (IsKnownIdle(kn))
+            return false;
+        Errno error = Sys.Readable(fd, out int bytes);
+        if (error == Errno.EINVAL)
+            return ListenerEvent(kn);
+        if (error != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+        if ((ready & Ends) == 0)
+        {
+            if (bytes == 0 && !HasLowWater(kn))
+                return NothingThere(kn, ready);
+            if (bytes < LowWater(kn, d.LowWater))
+                return Refuse(kn);
+            return ((ready & EpollEvents.In) != 0 || LowWater(kn, 1) <= 0) && SetEvent(kn, bytes, eof: false);
+        }
+
+        // READ-SOCK-009: a socket that was never connected hangs up in epoll's words, and is silent in BSD's.
+        bool eof = (ready & EpollEvents.ReadHangUp) != 0 || (d.Kind != DescriptorKind.TcpSocket && (ready & EpollEvents.HangUp) != 0);
+        if (!eof && (ready & EpollEvents.Error) == 0)
+            return bytes > 0 ? SetEvent(kn, bytes, eof: false) : Refuse(kn);
+        if (!IsStillRegistered(kn))
+            return false;
+        SetEvent(kn, bytes, eof);
+        if (eof && (ready & EpollEvents.Error) != 0)
+            kn.FFlags = (uint)SocketState.Error(fd, d.Kind);
+        return true;
+    }
+
+    private bool ListenerEvent(Knote kn)
+    {
+        if (Ready(kn, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+        if ((ready & EpollEvents.In) == 0)
+            return (ready & Ends) != 0 && Refuse(kn);
+        if (!SocketState.TryGetBacklog((int)kn.Ident, Kind(kn), out int waiting))
+            return Gone(kn);
+        return waiting > 0 ? SetEvent(kn, waiting, eof: false) : NothingThere(kn, ready);
+    }
+
+    private bool DatagramEvent(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        if (IsKnownIdle(kn))
+            return false;
+        if (Sys.Readable(fd, out int bytes) != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+
+        // Finding 14: a datagram of no bytes is one too; the kernel has to confirm that it is still there.
+        if (bytes == 0 && Ask(kn, out ready) != Errno.None)
+            return Gone(kn);
+        if ((ready & (EpollEvents.In | Ends)) == 0)
+            return false;
+        if ((bytes == 0 || (ready & Ends) != 0) && !IsStillRegistered(kn))
+            return false;
+        bool eof = (ready & (EpollEvents.ReadHangUp | EpollEvents.HangUp)) != 0;
+        if (!eof && (ready & EpollEvents.Error) == 0 && bytes < LowWater(kn, 0))
+            return Refuse(kn);
+        return SetEvent(kn, bytes, eof);
+    }
+
+    private bool QueueEvent(Knote kn)
+    {
+        if (Ready(kn, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+        if (ready == EpollEvents.None)
+            return false;
+        if (!Poller.Queues.TryCount((int)kn.Ident, out int count))
+            return Gone(kn);
+
+        // CORE-CLR-001: an edge that the inner queue's own bookkeeping caused is none.
+        bool seen = kn.Has(EventFlags.Clear) && kn.State == Poller.Queues.Activations;
+        return count > 0 && !seen && SetEvent(kn, count, eof: false);
+    }
+
+    private bool EventFdEvent(Knote kn)
+    {
+        if (Ready(kn, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+        if ((ready & EpollEvents.In) == 0)
+            return false;
+        return EventFdCounter.TryRead((int)kn.Ident, out ulong count) ? SetEvent(kn, (long)count, eof: false) : Gone(kn);
+    }
+
+    // READ-FILE-001, READ-FILE-002: the offset against the size; behind the end is not the end.
+    private bool FileEvent(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        if (Sys.Stat(fd, out stat status) != Errno.None || !Poller.IsWatchedFile(fd, status))
+            return Gone(kn);
+        if (Sys.Offset(fd, out long offset) != Errno.None)
+            offset = 0;
+        long data = (long)status.st_size - offset;
+        bool always = (kn.SavedFFlags & (uint)ReadWriteNotes.FilePoll) != 0;
+        return (data != 0 || always) && SetEvent(kn, data, eof: false);
+    }
+
+    private bool OtherEvent(Knote kn)
+    {
+        if (Ready(kn, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+        if ((ready & (EpollEvents.In | Ends)) == 0)
+            return false;
+        bool eof = (ready & (EpollEvents.HangUp | EpollEvents.ReadHangUp)) != 0;
+        Errno error = Sys.Readable((int)kn.Ident, out int bytes);
+        if (error == Errno.EBADF)
+            return Gone(kn);
+
+        // No count is to be had: there is something, and BSD's devices say 1 then.
+        return SetEvent(kn, error == Errno.None ? bytes : eof ? 0 : 1, eof);
+    }
+
+    /// <summary>The harvest at hand has told that there is nothing: no system call is needed.</summary>
+    private bool IsKnownIdle(Knote kn) =>
+        Poller.TryGetReady(kn, out EpollEvents ready) && (ready & (EpollEvents.In | Ends)) == 0 && !HasLowWater(kn);
+
+    /// <summary>
+    /// Epoll's view, asked for only where the count does not settle it: with bytes there and no end seen so far, an
+    /// edge-triggered knote is ready.
+    /// </summary>
+    private Errno State(Knote kn, int bytes, out EpollEvents ready)
+    {
+        if (Poller.TryGetReady(kn, out ready))
+            return Errno.None;
+        bool ended = (Poller[(int)kn.Ident].Ready & Ends) != 0;
+        ready = bytes > 0 ? EpollEvents.In : EpollEvents.None;
+        return ended || !Poller.IsEdge(kn) ? Ask(kn, out ready) : Errno.None;
+    }
+
+    /// <summary>
+    /// Nothing can be read. If the kernel has just said otherwise, somebody was faster, or the number stands for another file by now.
+    /// </summary>
+    private bool NothingThere(Knote kn, EpollEvents ready)
+    {
+        if ((ready & EpollEvents.In) != 0)
+            IsStillRegistered(kn);
+        return false;
+    }
+
+    private static bool SetEvent(Knote kn, long data, bool eof)
+    {
+        kn.Data = data;
+        kn.FFlags = 0;
+        kn.Flags = eof ? kn.Flags | EventFlags.Eof : kn.Flags & ~EventFlags.Eof;
+        return true;
+    }
+
+    private static bool HasLowWater(Knote kn) => (kn.SavedFFlags & (uint)ReadWriteNotes.LowWater) != 0;
+
+    private static long LowWater(Knote kn, int otherwise) => HasLowWater(kn) ? kn.SavedData : otherwise;
+
+    private bool IsListener(Knote kn) =>
+        Kind(kn) is DescriptorKind.TcpSocket or DescriptorKind.UnixStream or DescriptorKind.OtherStream
+        && Sys.Readable((int)kn.Ident, out _) == Errno.EINVAL;
+}

@@ -1,0 +1,57 @@
+namespace LibKqueueSharp.Emulation;
+
+/// <summary>kqueue_close: every thread inside returns with EBADF, and the poller goes with the last of them.</summary>
+internal sealed partial class EmulatedQueue
+{
+    private const int ClosedBit = 1 << 30;
+
+    /// <summary>
+    /// Threads inside, plus <see cref="ClosedBit"/> once closed. Changed by interlocked operations only. Who brings it to
+    /// exactly ClosedBit is the last one and disposes of the poller: nobody can use its descriptors any more, so their
+    /// numbers may be reused.
+    /// </summary>
+    private int _inside;
+
+    /// <summary>A late caller may bring <see cref="_inside"/> there once more; only the first disposes. Interlocked.</summary>
+    private bool _pollerDisposed;
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!TryEnter())
+            return;
+        if ((Interlocked.Or(ref _inside, ClosedBit) & ClosedBit) == 0)
+        {
+            lock (_gate)
+            {
+                DiscardAll();
+                _closed = true;
+                _poller.WakeAll();
+            }
+        }
+
+        Exit();
+    }
+
+    private void DiscardAll()
+    {
+        int bucket = 0;
+        while (Table.Any(ref bucket) is { } kn)
+            Discard(kn);
+        foreach (Filter? filter in _filters)
+            filter?.DiscardAll();
+    }
+
+    private bool TryEnter()
+    {
+        if ((Interlocked.Increment(ref _inside) & ClosedBit) == 0)
+            return true;
+        Exit();
+        return false;
+    }
+
+    private void Exit()
+    {
+        if (Interlocked.Decrement(ref _inside) == ClosedBit && !Interlocked.Exchange(ref _pollerDisposed, true))
+            _poller.Dispose();
+    }
+}

@@ -1,0 +1,193 @@
+namespace LibKqueueSharp.Emulation;
+
+/// <summary>kqueue_register: one change, and the rules of the changelist.</summary>
+internal sealed partial class EmulatedQueue
+{
+    private const EventFlags SystemFlags = (EventFlags)0xF000;
+    private const EventFlags Actions =
+        EventFlags.Add | EventFlags.Delete | EventFlags.Enable | EventFlags.Disable
+        | EventFlags.ForceOneShot | EventFlags.KeepUData;
+
+    /// <summary>Applies the changelist.</summary>
+    /// <returns>True when the call ends here, with <paramref name="result"/> and <paramref name="error"/>.</returns>
+    private bool ApplyChanges(ReadOnlySpan<KEvent> changes, Span<KEvent> events, out int result, out Errno error)
+    {
+        bool wake;
+        lock (_gate)
+        {
+            result = ApplyChangesLocked(changes, events, out error, out bool ended);
+            UpdateExport();
+            wake = NeedsWake();
+            if (!ended && result == 0 && error == Errno.None)
+                result = -2;
+        }
+
+        if (wake)
+            _poller.Wake();
+        return result != -2;
+    }
+
+    private int ApplyChangesLocked(ReadOnlySpan<KEvent> changes, Span<KEvent> events, out Errno error, out bool ended)
+    {
+        int records = 0;
+        ended = false;
+        foreach (ref readonly KEvent given in changes)
+        {
+            // CALL-ALIAS-001: the record may overwrite the change.
+            KEvent change = given;
+            if (change.Filter == 0 && Dialect.FilterZero == FilterZeroPolicy.Ignored)
+                continue;
+            change.Flags &= ~SystemFlags;
+            error = Register(ref change);
+            if (error == Errno.None && (change.Flags & EventFlags.Receipt) == 0)
+                continue;
+            if (records < events.Length)
+            {
+                events[records++] = ToRecord(given, change, error);
+                continue;
+            }
+
+            if (error != Errno.None)
+                return -1;
+            if (Dialect.ReceiptsWithoutRoomContinue)
+                continue;
+
+            // CORE-RCP-005: a receipt without room ends the call with 0, whatever was written before.
+            ended = true;
+            return 0;
+        }
+
+        error = Errno.None;
+        return records;
+    }
+
+    private KEvent ToRecord(in KEvent given, in KEvent change, Errno error)
+    {
+        KEvent record = change;
+        record.Flags = EventFlags.Error;
+        record.Data = (long)error;
+        if (Dialect.RecordsEchoChange)
+        {
+            record.Flags |= given.Flags;
+            record.FFlags = given.FFlags;
+        }
+
+        return record;
+    }
+
+    private Errno Register(ref KEvent change)
+    {
+        if (_closed)
+            return Errno.EBADF;
+        if (!Dialect.HasForceOneShotAndKeepUData)
+            change.Flags &= ~(EventFlags.ForceOneShot | EventFlags.KeepUData);
+        EventFlags flags = change.Flags;
+        if (change.Filter == 0 && Dialect.FilterZero == FilterZeroPolicy.Read)
+            change.Filter = EventFilter.Read;
+        if (FindFilter(change.Filter) is not { } filter)
+            return Errno.EINVAL;
+        if (Both(flags, EventFlags.Enable | EventFlags.Disable)
+            && Dialect.EnableWithDisable == EnableWithDisablePolicy.Refused)
+            return Errno.EINVAL;
+        if (Both(flags, EventFlags.Add | EventFlags.KeepUData))
+            return Errno.EINVAL;
+        Errno error = filter.CheckIdent(change);
+        if (error != Errno.None)
+            return error;
+
+        Knote? kn = filter.Find(change.Ident);
+        bool add = (flags & EventFlags.Add) != 0;
+        bool delete = (flags & EventFlags.Delete) != 0;
+        if (add && delete)
+        {
+            add = Dialect.AddWithDelete != AddWithDeletePolicy.DeleteOnly;
+            delete = Dialect.AddWithDelete != AddWithDeletePolicy.Add && (kn is not null || !add);
+        }
+
+        if (kn is not null && delete)
+            return Delete(kn);
+        if (kn is not null && add && !filter.StillThere(kn))
+            kn = null;
+        if (kn is not null)
+            return Modify(kn, change, add);
+        return add ? Create(filter, ref change) : Errno.ENOENT;
+    }
+
+    private Errno Create(Filter filter, ref KEvent change)
+    {
+        Knote kn = NewKnote();
+        kn.Filter = filter;
+        kn.Ident = change.Ident;
+        kn.UData = change.UData;
+        kn.SavedFFlags = change.FFlags;
+        kn.SavedData = change.Data;
+        kn.Flags = Dialect.EchoActions ? change.Flags : change.Flags & ~Actions;
+        if (ResultsDisabled(change.Flags))
+            kn.Status |= KnoteStatus.Disabled;
+
+        // CALL-ERR-009: from here on the record of this change shows fflags 0.
+        change.FFlags = 0;
+        filter.Insert(kn);
+        _knotes++;
+        Errno error = filter.Attach(kn);
+        if (error != Errno.None)
+        {
+            Forget(kn);
+            return error;
+        }
+
+        if (!kn.Is(KnoteStatus.Disabled))
+            filter.Reevaluate(kn);
+        return Errno.None;
+    }
+
+    private Errno Modify(Knote kn, in KEvent change, bool add)
+    {
+        EventFlags flags = change.Flags;
+        if ((flags & EventFlags.ForceOneShot) != 0)
+        {
+            kn.Flags |= EventFlags.OneShot;
+            kn.Status |= KnoteStatus.Forced;
+            Activate(kn);
+        }
+
+        bool wasDisabled = kn.Is(KnoteStatus.Disabled);
+        if (ResultsDisabled(flags))
+            kn.Status |= KnoteStatus.Disabled;
+        else if ((flags & EventFlags.Enable) != 0)
+            kn.Status &= ~KnoteStatus.Disabled;
+
+        bool user = kn.Filter.Number == EventFilter.User;
+        if (add || user || !Dialect.OnlyAddModifies)
+        {
+            if ((flags & EventFlags.KeepUData) == 0)
+                kn.UData = change.UData;
+            Errno error = kn.Filter.Touch(kn, change);
+            if (error != Errno.None)
+                return error;
+        }
+
+        if (kn.Is(KnoteStatus.Disabled))
+            return Errno.None;
+        if (wasDisabled)
+            kn.Filter.Enabled(kn);
+        if (add || user || Dialect.EnableReevaluates)
+            kn.Filter.Reevaluate(kn);
+        if (kn.Is(KnoteStatus.Active) && !kn.Is(KnoteStatus.Queued))
+            Enqueue(kn);
+        return Errno.None;
+    }
+
+    private Errno Delete(Knote kn)
+    {
+        Errno error = kn.Filter.Detach(kn);
+        Forget(kn);
+        return error;
+    }
+
+    private bool ResultsDisabled(EventFlags flags) =>
+        (flags & EventFlags.Disable) != 0
+        && ((flags & EventFlags.Enable) == 0 || Dialect.EnableWithDisable == EnableWithDisablePolicy.Disables);
+
+    private static bool Both(EventFlags flags, EventFlags bits) => (flags & bits) == bits;
+}

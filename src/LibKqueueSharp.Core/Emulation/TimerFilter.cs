@@ -1,0 +1,159 @@
+namespace LibKqueueSharp.Emulation;
+
+/// <summary>
+/// EVFILT_TIMER (clauses TIMER-001 to TIMER-STOP-001; filt_timer in FreeBSD's kern_event.c). No descriptor and no
+/// thread: the queue looks at the heap when it scans, and sleeps no longer than the earliest deadline.
+/// </summary>
+internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilter.Timer)
+{
+    private const long Never = long.MaxValue;
+    private const TimerNotes Units =
+        TimerNotes.Seconds | TimerNotes.Milliseconds | TimerNotes.Microseconds | TimerNotes.Nanoseconds;
+
+    private readonly TimerHeap _heap = queue.Timers;
+
+    internal override Errno Attach(Knote kn)
+    {
+        Errno error = Validate(kn, out long first, out long period);
+        if (error != Errno.None)
+            return error;
+        if (((TimerNotes)kn.SavedFFlags & TimerNotes.Absolute) == 0)
+            kn.Flags |= EventFlags.Clear;
+        else if (Dialect.TimerAbsoluteIsOneShot)
+            kn.Flags |= EventFlags.OneShot;
+        Start(kn, first, period);
+        return Errno.None;
+    }
+
+    internal override Errno Detach(Knote kn)
+    {
+        _heap.Remove(kn);
+        return Errno.None;
+    }
+
+    internal override Errno Touch(Knote kn, in KEvent change)
+    {
+        // TIMER-READD-003: only EV_ADD gives a timer new values.
+        if ((change.Flags & EventFlags.Add) == 0 || !Dialect.TimerAddRestarts)
+            return Errno.None;
+        (uint fflags, long data) = (kn.SavedFFlags, kn.SavedData);
+        base.Touch(kn, change);
+        Errno error = Validate(kn, out long first, out long period);
+        if (error == Errno.None)
+        {
+            _heap.Remove(kn);
+            Queue.Withdraw(kn);
+            kn.Flags &= ~EventFlags.Error;
+            kn.Data = 0;
+            Start(kn, first, period);
+            return Errno.None;
+        }
+
+        (kn.SavedFFlags, kn.SavedData) = (fflags, data);
+        if (!Dialect.TimerAddFailsLate)
+            return error;
+        kn.Flags |= EventFlags.Error;
+        kn.Data = (long)error;
+        return Errno.None;
+    }
+
+    internal override bool Event(Knote kn) => kn.Data != 0;
+
+    internal override KEvent Take(Knote kn)
+    {
+        KEvent taken = base.Take(kn);
+        kn.Flags &= ~EventFlags.Error;
+        return taken;
+    }
+
+    /// <summary>Counts the expirations up to now; the next deadline follows from the last, so nothing drifts (TIMER-005).</summary>
+    internal override long Expired(Knote kn, long deadline, long now)
+    {
+        long expirations = kn.State == Never ? 1 : (now - deadline) / kn.State + 1;
+        kn.Data += expirations;
+        Queue.Activate(kn);
+        return kn.State == Never ? Never : QueueClock.Add(deadline, expirations * kn.State);
+    }
+
+    private void Start(Knote kn, long first, long period)
+    {
+        kn.State = period;
+        if (first != Never)
+            _heap.Add(kn, first);
+    }
+
+    private Errno Validate(Knote kn, out long first, out long period)
+    {
+        TimerNotes notes = (TimerNotes)kn.SavedFFlags;
+        long data = kn.SavedData;
+        bool once = kn.Has(EventFlags.OneShot) || (notes & TimerNotes.Absolute) != 0;
+        first = period = Never;
+        if ((notes & ~(Units | TimerNotes.Absolute)) != 0 && !Dialect.TimerUnknownNotesAreIgnored)
+            return Errno.EINVAL;
+        if (!TryGetUnit(notes & Units, out long unit))
+            return Errno.EINVAL;
+        if (data < 0 && Dialect.TimerNegative == TimerNegativePolicy.Refused)
+            return Errno.EINVAL;
+        if (data < 0 && Dialect.TimerNegative == TimerNegativePolicy.Never)
+            return Errno.None;
+        if (data == 0 && once && Dialect.TimerOneShotZeroIsRefused)
+            return Errno.EINVAL;
+        if (data == 0 && !once && Dialect.TimerPeriodZero == TimerZeroPolicy.Refused)
+            return Errno.EINVAL;
+        if (data <= 0)
+        {
+            once |= Dialect.TimerPeriodZero == TimerZeroPolicy.Once;
+            data = once ? 0 : 1;
+        }
+
+        if (data > Never / unit && Dialect.TimerOverflow != Errno.None)
+            return Dialect.TimerOverflow;
+        long span = data > Never / unit ? Never : data * unit;
+        return (notes & TimerNotes.Absolute) != 0 ? PointInTime(span, out first) : Span(span, once, out first, out period);
+    }
+
+    private Errno Span(long span, bool once, out long first, out long period)
+    {
+        first = QueueClock.Add(Queue.Clock.Now, span);
+        period = once ? Never : span;
+        return Errno.None;
+    }
+
+    // TIMER-ABS-005: turned into monotonic time once. FreeBSD 13 counts from the boot and refuses what lies before it.
+    private Errno PointInTime(long wall, out long first)
+    {
+        long now = Queue.Clock.Now;
+        first = wall == Never ? Never : wall - Queue.Clock.Wall + now;
+        return first < 0 && Dialect.TimerNegative == TimerNegativePolicy.Refused ? Errno.EINVAL : Errno.None;
+    }
+
+    private bool TryGetUnit(TimerNotes units, out long unit)
+    {
+        if (Dialect.TimerUnitsAreANumber && (units & (units - 1)) != 0)
+            units = Aliased(units);
+        unit = units switch
+        {
+            TimerNotes.None or TimerNotes.Milliseconds => 1_000_000,
+            TimerNotes.Seconds => 1_000_000_000,
+            TimerNotes.Microseconds => 1_000,
+            TimerNotes.Nanoseconds => 1,
+            _ => 0,
+        };
+        return unit != 0;
+    }
+
+    // TIMER-UNIT-003: milliseconds, seconds, microseconds and nanoseconds are 0 to 3 there, and are ORed.
+    private static TimerNotes Aliased(TimerNotes units)
+    {
+        int number = ((units & TimerNotes.Seconds) != 0 ? 1 : 0)
+            | ((units & TimerNotes.Microseconds) != 0 ? 2 : 0)
+            | ((units & TimerNotes.Nanoseconds) != 0 ? 3 : 0);
+        return number switch
+        {
+            1 => TimerNotes.Seconds,
+            2 => TimerNotes.Microseconds,
+            3 => TimerNotes.Nanoseconds,
+            _ => TimerNotes.Milliseconds,
+        };
+    }
+}
