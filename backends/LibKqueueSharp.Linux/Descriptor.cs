@@ -53,4 +53,7 @@ internal struct Descriptor
 
     /// <summary>The first registration is edge-triggered.</summary>
     internal bool IsEdge;
+
+    /// <summary>The stream socket listened when its last event was looked at.</summary>
+    internal bool IsListening;
 }

@@ -37,6 +37,9 @@ internal sealed partial class EpollPoller
     {
         for (int i = _watched.Count - 1; i >= 0; i--)
         {
+            // Looking at one knote may have removed others.
+            if (i >= _watched.Count)
+                continue;
             Knote kn = _watched[i];
             if (!kn.Is(KnoteStatus.Disabled) && ((ReadFilter)kn.Filter).HasProgressed(kn))
                 _queue.Activate(kn);

@@ -11,6 +11,7 @@ internal sealed partial class EpollPoller
 {
     private Descriptor[] _descriptors = [];
     private uint _lastGeneration;
+    private bool _closing;
 
     /// <summary>The knote that this change has just armed, so that its first event is on its way.</summary>
     private Knote? _armed;
@@ -86,7 +87,7 @@ internal sealed partial class EpollPoller
         ref Descriptor d = ref _descriptors[fd];
         Watch(kn, false);
         bool second = kn.Is(KnoteStatus.Second);
-        if (second ? d.Second == 0 : !d.IsRegistered)
+        if (_closing || (second ? d.Second == 0 : !d.IsRegistered))
             return Errno.None;
         EpollEvents rest = Wanted(ref d, second, except: kn, out int others);
         Errno error;
@@ -199,8 +200,10 @@ internal sealed partial class EpollPoller
             _queue.Discard(kn);
     }
 
+    /// <summary>The queue is closing: the epoll sets go as a whole, so no registration is taken back by itself.</summary>
     internal void DiscardAll()
     {
+        _closing = true;
         for (int fd = 0; fd < _descriptors.Length; fd++)
             Drop(fd);
     }

@@ -71,7 +71,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         {
             // Finding 9: a reader's own progress activates an EV_CLEAR knote of a pipe; an accept that of a listener.
             kn.State = data;
-            Poller.Watch(kn, data > 0 && (kind == DescriptorKind.Pipe || IsListener(kn)));
+            Poller.Watch(kn, data > 0 && (kind == DescriptorKind.Pipe || Poller[(int)kn.Ident].IsListening));
         }
 
         return taken;
@@ -144,7 +144,8 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         if (IsKnownIdle(kn))
             return false;
         Errno error = Sys.Readable(fd, out int bytes);
-        if (error == Errno.EINVAL)
+        d.IsListening = error == Errno.EINVAL;
+        if (d.IsListening)
             return ListenerEvent(kn);
         if (error != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
             return Gone(kn);
@@ -290,8 +291,4 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
     private static bool HasLowWater(Knote kn) => (kn.SavedFFlags & (uint)ReadWriteNotes.LowWater) != 0;
 
     private static long LowWater(Knote kn, int otherwise) => HasLowWater(kn) ? kn.SavedData : otherwise;
-
-    private bool IsListener(Knote kn) =>
-        Kind(kn) is DescriptorKind.TcpSocket or DescriptorKind.UnixStream or DescriptorKind.OtherStream
-        && Sys.Readable((int)kn.Ident, out _) == Errno.EINVAL;
 }

@@ -149,6 +149,7 @@ internal sealed partial class EmulatedQueue
             kn.Flags |= EventFlags.OneShot;
             kn.Status |= KnoteStatus.Forced;
             Activate(kn);
+            Hide(kn);
         }
 
         bool wasDisabled = kn.Is(KnoteStatus.Disabled);

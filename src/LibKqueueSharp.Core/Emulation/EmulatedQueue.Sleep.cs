@@ -98,7 +98,7 @@ internal sealed partial class EmulatedQueue
         }
     }
 
-    private static bool IsHidden(Knote kn) => !kn.Filter.KernelShows(kn);
+    private static bool IsHidden(Knote kn) => kn.Is(KnoteStatus.Forced) || !kn.Filter.KernelShows(kn);
 
     private void UpdateExport()
     {
@@ -167,7 +167,7 @@ internal sealed partial class EmulatedQueue
     {
         if (_sleepers == 0 || _wakePending || _closed)
             return false;
-        bool work = leaving && (_active.Head is not null || Timers.Earliest < _leaderDeadline);
+        bool work = leaving && (_active.Hidden != 0 || Timers.Earliest < _leaderDeadline);
         _wakePending = work || _pendingInterrupts != 0;
         return _wakePending;
     }

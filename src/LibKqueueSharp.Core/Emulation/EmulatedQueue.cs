@@ -123,13 +123,21 @@ internal sealed partial class EmulatedQueue : BackendQueue
             int entries = -1;
             if (_poller.HasInterest)
                 _poller.Wait(scratch, int.MaxValue, 0, out entries);
+            int count;
+            bool wake;
             lock (_gate)
             {
                 Absorb(scratch, entries);
                 UpdateExport();
                 activations = Activations;
-                return _active.Count;
+                count = _active.Count;
+                // The look may have taken a wake-up that was meant for a sleeper.
+                wake = NeedsWake();
             }
+
+            if (wake)
+                _poller.Wake();
+            return count;
         }
         finally
         {
