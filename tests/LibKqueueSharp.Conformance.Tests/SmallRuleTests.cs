@@ -56,6 +56,50 @@ public sealed class SmallRuleTests
         .Line("kevent k max=8 timeout=0", Events(Event("u", "READ", "36")), Events(Event("u", "READ", "20")))
         .MustBeEqual(TraceSystem.NetBsd);
 
+    [Test]
+    public void DirectoryMayHaveAnotherSize() => Directory("512", Events(Event("d", "READ", "4096"))).MustBeEqual();
+
+    [Test]
+    public void DirectoryMayHaveNoSize() => Directory("512", Events()).MustBeEqual();
+
+    [Test]
+    public void DirectoryOfNegativeSizeDiffers() =>
+        Directory("512", Events(Event("d", "READ", "-1"))).MustDiffer("d EVFILT_READ: data is -1 instead of 512");
+
+    [Test]
+    public void FileOfAnotherSizeDiffers() => new Recording()
+        .Line("open f /t/f rdonly", Made)
+        .Line("kevent k max=8 timeout=0", Events(Event("f", "READ", "10")), Events(Event("f", "READ", "4096")))
+        .MustDiffer("f EVFILT_READ: data is 4096 instead of 10");
+
+    [Test]
+    public void TcpMayAcknowledgeALineEarly() => new Recording()
+        .Line("connect c l", Made)
+        .Line("write c 100", "\"ret\":100")
+        .Line("kevent k max=8 timeout=0", Events(), Events(Event("c", "EMPTY", "0", "EV_CLEAR")))
+        .Line("kevent k max=8 timeout=0", Events(Event("c", "EMPTY", "0", "EV_CLEAR")), Events())
+        .MustBeEqual();
+
+    [Test]
+    public void SecondAcknowledgementOfOneWriteDiffers() => new Recording()
+        .Line("connect c l", Made)
+        .Line("write c 100", "\"ret\":100")
+        .Line("kevent k max=8 timeout=0", Events(), Events(Event("c", "EMPTY", "0", "EV_CLEAR")))
+        .Line("kevent k max=8 timeout=0", Events(), Events(Event("c", "EMPTY", "0", "EV_CLEAR")))
+        .MustDiffer("c EVFILT_EMPTY is too much");
+
+    [Test]
+    public void UnixSocketThatWasNotReadAndIsEmptyDiffers() => new Recording()
+        .Line("socketpair s", Made)
+        .Line("write s.a 100", "\"ret\":100")
+        .Line("kevent k max=8 timeout=0", Events(), Events(Event("s.a", "EMPTY", "0", "EV_CLEAR")))
+        .MustDiffer("s.a EVFILT_EMPTY is too much");
+
+    private static Recording Directory(string size, string answered) => new Recording()
+        .Line("mkdir /t/d", Made)
+        .Line("open d /t/d rdonly", Made)
+        .Line("kevent k max=8 timeout=0", Events(Event("d", "READ", size)), answered);
+
     private static Recording TwoDatagrams(string answered) => new Recording()
         .Line("udp u", Made)
         .Line("udp v", Made)

@@ -7,6 +7,7 @@ internal enum EndpointKind
     Stream,
     Datagram,
     File,
+    Directory,
     Listener,
 }
 

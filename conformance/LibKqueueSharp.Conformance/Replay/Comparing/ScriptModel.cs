@@ -5,6 +5,8 @@ internal sealed class ScriptModel
 {
     private readonly Dictionary<string, ScriptEndpoint> _endpoints = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
+
     public ScriptEndpoint? Find(string name) => _endpoints.GetValueOrDefault(name);
 
     /// <summary>What a command does something to.</summary>
@@ -12,7 +14,7 @@ internal sealed class ScriptModel
     {
         if (Find(ident) is not { } target)
             return false;
-        if (target.Kind == EndpointKind.File && ScenarioVerb.Of(command).Needs == ScenarioNeeds.Files)
+        if (target.Kind is EndpointKind.File or EndpointKind.Directory && ScenarioVerb.Of(command).Needs == ScenarioNeeds.Files)
             return true;
         return command.Arguments.Select(Find).Any(e => e is not null && (e == target || e.Peer == target));
     }
@@ -40,7 +42,10 @@ internal sealed class ScriptModel
                 _endpoints[name] = new(EndpointKind.Datagram);
                 break;
             case "open":
-                _endpoints[name] = new(EndpointKind.File);
+                _endpoints[name] = new(_directories.Contains(command.Arguments[1]) ? EndpointKind.Directory : EndpointKind.File);
+                break;
+            case "mkdir":
+                _directories.Add(name);
                 break;
             case "connect":
                 ScriptEndpoint client = Find(name) ?? (_endpoints[name] = new(EndpointKind.Stream));

@@ -34,7 +34,7 @@ internal sealed class BufferSizeRule(ScriptModel model) : ComparisonRule
             return false;
         return expected.Filter switch
         {
-            "EVFILT_WRITE" => endpoint.Kind != EndpointKind.File && before > 0 && now > 0,
+            "EVFILT_WRITE" => endpoint.Kind is EndpointKind.Pipe or EndpointKind.Stream or EndpointKind.Datagram && before > 0 && now > 0,
             "EVFILT_READ" => endpoint.Kind is EndpointKind.Pipe or EndpointKind.Stream
                 && endpoint.WaitingInPlay != endpoint.WaitingInTrace && now == endpoint.WaitingInPlay,
             _ => false,

@@ -15,6 +15,8 @@ internal sealed class PosixDescriptorTable : IDisposable
 
     public static HostAnswer LastError() => HostAnswer.Failure(ErrnoNames.Normalize(Stdlib.GetLastError().ToString()));
 
+    public static HostAnswer Failure(int error) => HostAnswer.Failure(ErrnoNames.Normalize(NativeConvert.ToErrno(error).ToString()));
+
     public static HostAnswer Answer(long result) => result < 0 ? LastError() : HostAnswer.Success(result);
 
     /// <summary>Runs a call on an open descriptor.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Conformance.Replay;
@@ -46,13 +47,17 @@ internal sealed class PosixFiles(PosixDescriptorTable table) : IFileCalls, IDisp
 
     public HostAnswer Revoke(string path)
     {
+        const string Missing = "this system has no revoke(2)";
         try
         {
-            return PosixDescriptorTable.Answer(Posix.Revoke(Place(path)));
+            if (Posix.Revoke(Place(path)) == 0)
+                return HostAnswer.Success();
+            HostAnswer error = PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError());
+            return error.Error == "ENOSYS" ? HostAnswer.NotSupported(Missing) : error;
         }
         catch (EntryPointNotFoundException)
         {
-            return HostAnswer.NotSupported("this system has no revoke(2)");
+            return HostAnswer.NotSupported(Missing);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
     {
         ChildProcess? child = ChildProcess.Start(plan, out int error);
         if (child is null)
-            return Failure(error);
+            return PosixDescriptorTable.Failure(error);
         _children.Add(child.Id, child);
         return HostAnswer.Success(child.Id);
     }
@@ -53,13 +53,13 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
         bool isSafe = process == Self ? _ignored.Contains(number) : _children.ContainsKey(process);
         if (!isSafe)
             return HostAnswer.NotSupported($"signal {signal} is sent only to children, and to this process when it ignores it");
-        return Posix.Kill((int)process, number) < 0 ? Failure(Marshal.GetLastPInvokeError()) : HostAnswer.Success();
+        return Posix.Kill((int)process, number) < 0 ? PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError()) : HostAnswer.Success();
     }
 
     public HostAnswer Ignore(string signal)
     {
         int error = _ignored.Add(NumberOf(signal));
-        return error == 0 ? HostAnswer.Success() : Failure(error);
+        return error == 0 ? HostAnswer.Success() : PosixDescriptorTable.Failure(error);
     }
 
     public void Dispose()
@@ -73,9 +73,6 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
 
         _ignored.Dispose();
     }
-
-    private static HostAnswer Failure(int error) =>
-        HostAnswer.Failure(ErrnoNames.Normalize(NativeConvert.ToErrno(error).ToString()));
 
     private static int NumberOf(string signal)
     {
