@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Mono.Unix.Native;
+
+namespace LibKqueueSharp.Conformance.Replay;
+
+/// <summary>
+/// A child of a scenario: a shell that waits on its standard input, so that it forks nothing that a watcher could
+/// mistake for what the scenario asked for. A timer writes a line when its time has come.
+/// </summary>
+internal sealed unsafe class ChildProcess : IDisposable
+{
+    private const string Shell = "/bin/sh";
+    private const int NanosecondsPerMillisecond = 1_000_000;
+
+    // posix_spawn_file_actions_t is 80 bytes in glibc and musl and a pointer on macOS and the BSDs.
+    private const int FileActionsSize = 256;
+
+    private readonly Timer _start;
+    private readonly Timer _end;
+    private int _input;
+
+    private ChildProcess(int id, int input, ChildPlan plan)
+    {
+        Id = id;
+        _input = input;
+        long start = plan.Start / NanosecondsPerMillisecond;
+        _start = new(_ => Proceed(), null, start, Timeout.Infinite);
+        _end = new(_ => Proceed(), null, start + (plan.Life / NanosecondsPerMillisecond), Timeout.Infinite);
+    }
+
+    public int Id { get; }
+
+    /// <summary>The child's process, or the errno with which it could not be started.</summary>
+    public static ChildProcess? Start(ChildPlan plan, out int error)
+    {
+        error = 0;
+        if (Syscall.pipe(out int reader, out int writer) < 0)
+        {
+            error = Marshal.GetLastWin32Error();
+            return null;
+        }
+
+        _ = Syscall.fcntl(reader, FcntlCommand.F_SETFD, 1);
+        _ = Syscall.fcntl(writer, FcntlCommand.F_SETFD, 1);
+        error = Spawn(Script(plan), reader, out int id);
+        _ = Syscall.close(reader);
+        if (error == 0)
+            return new(id, writer, plan);
+        _ = Syscall.close(writer);
+        return null;
+    }
+
+    public void Dispose()
+    {
+        using ManualResetEvent stopped = new(false);
+        if (_start.Dispose(stopped))
+            stopped.WaitOne();
+        stopped.Reset();
+        if (_end.Dispose(stopped))
+            stopped.WaitOne();
+        int input = Interlocked.Exchange(ref _input, -1);
+        if (input >= 0)
+            _ = Syscall.close(input);
+    }
+
+    private static string Script(ChildPlan plan)
+    {
+        StringBuilder script = new("read go;");
+        if (plan.Forks)
+            script.Append("(exit 9);");
+        if (plan.Executes)
+            script.Append("exec ").Append(Shell).Append(" -c 'exit 7';");
+        return script.Append("read go;exit ").Append(plan.ExitCode).ToString();
+    }
+
+    private static int Spawn(string script, int input, out int id)
+    {
+        byte* actions = stackalloc byte[FileActionsSize];
+        int error = Posix.InitFileActions(actions);
+        if (error != 0)
+        {
+            id = -1;
+            return error;
+        }
+
+        byte* shell = (byte*)Marshal.StringToCoTaskMemUTF8(Shell);
+        byte* option = (byte*)Marshal.StringToCoTaskMemUTF8("-c");
+        byte* text = (byte*)Marshal.StringToCoTaskMemUTF8(script);
+        try
+        {
+            error = Posix.AddDuplicate(actions, input, 0);
+            byte** arguments = stackalloc byte*[] { shell, option, text, null };
+            byte** environment = stackalloc byte*[] { null };
+            id = -1;
+            return error != 0 ? error : Posix.Spawn(out id, Shell, actions, null, arguments, environment);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem((nint)shell);
+            Marshal.FreeCoTaskMem((nint)option);
+            Marshal.FreeCoTaskMem((nint)text);
+            _ = Posix.DestroyFileActions(actions);
+        }
+    }
+
+    private void Proceed()
+    {
+        int input = Volatile.Read(ref _input);
+        if (input < 0)
+            return;
+        byte newLine = (byte)'\n';
+        _ = Syscall.write(input, &newLine, 1);
+    }
+}

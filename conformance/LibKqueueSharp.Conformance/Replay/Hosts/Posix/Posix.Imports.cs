@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace LibKqueueSharp.Conformance.Replay;
+
+/// <summary>The calls that Mono.Posix lacks, or takes only in a form that does not fit.</summary>
+internal static unsafe partial class Posix
+{
+    /// <summary>SIG_IGN, the same on all systems.</summary>
+    public static readonly nint IgnoreSignal = 1;
+
+    private const string C = "libc";
+
+    /// <summary>signal(2): raw numbers, where Mono.Posix takes its own enumeration.</summary>
+    [LibraryImport(C, EntryPoint = "signal", SetLastError = true)]
+    public static partial nint SetSignalHandler(int signal, nint handler);
+
+    /// <summary>sigaction(2) with opaque structures: only what the system wrote is ever given back.</summary>
+    [LibraryImport(C, EntryPoint = "sigaction", SetLastError = true)]
+    public static partial int SignalAction(int signal, void* action, void* previous);
+
+    /// <summary>kill(2): raw numbers, where Mono.Posix takes its own enumeration.</summary>
+    [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport(C, EntryPoint = "revoke", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Revoke(string path);
+
+    /// <summary>posix_spawn(3): starts a child without fork, which a process with threads must not use.</summary>
+    [LibraryImport(C, EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Spawn(out int process, string path, void* fileActions, void* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_init")]
+    public static partial int InitFileActions(void* fileActions);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static partial int AddDuplicate(void* fileActions, int from, int to);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_destroy")]
+    public static partial int DestroyFileActions(void* fileActions);
+}

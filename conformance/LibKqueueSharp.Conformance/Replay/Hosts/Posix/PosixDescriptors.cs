@@ -1,0 +1,46 @@
+using Mono.Unix.Native;
+
+namespace LibKqueueSharp.Conformance.Replay;
+
+/// <summary>pipe(2), read(2), write(2), close(2), dup(2).</summary>
+internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDescriptorCalls
+{
+    public HostAnswer Pipe(out long reader, out long writer)
+    {
+        int result = Syscall.pipe(out int readEnd, out int writeEnd);
+        reader = readEnd;
+        writer = writeEnd;
+        if (result < 0)
+            return PosixDescriptorTable.LastError();
+        HostAnswer first = table.Adopt(readEnd);
+        HostAnswer second = table.Adopt(writeEnd);
+        return !first.Succeeded ? first : second.Succeeded ? HostAnswer.Success() : second;
+    }
+
+    public HostAnswer Read(long descriptor, int count)
+    {
+        byte[] buffer = new byte[count];
+        return table.On(descriptor, d =>
+        {
+            fixed (byte* start = buffer)
+                return Syscall.read(d, start, (ulong)count);
+        });
+    }
+
+    public HostAnswer Write(long descriptor, int count) => table.On(descriptor, d => WriteBytes(d, count));
+
+    public HostAnswer Close(long descriptor) => table.Close(descriptor);
+
+    public HostAnswer Duplicate(long descriptor) => table.AdoptDuplicate(descriptor, Syscall.dup);
+
+    public HostAnswer DuplicateOver(long from, long to) => table.AdoptDuplicate(from, d => Syscall.dup2(d, (int)to));
+
+    /// <summary>Writes some bytes. SIGPIPE cannot come: the runtime ignores it.</summary>
+    internal static long WriteBytes(int descriptor, int count)
+    {
+        byte[] bytes = new byte[count];
+        Array.Fill(bytes, (byte)'x');
+        fixed (byte* start = bytes)
+            return Syscall.write(descriptor, start, (ulong)count);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Mono.Unix.Native;
+
+namespace LibKqueueSharp.Conformance.Replay;
+
+/// <summary>posix_spawn(3), waitpid(2), kill(2), signal(3).</summary>
+internal sealed class PosixProcesses : IProcessCalls, IDisposable
+{
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+    private static readonly int s_killSignal = NativeConvert.FromSignum(Signum.SIGKILL);
+
+    private readonly Dictionary<long, ChildProcess> _children = [];
+    private readonly IgnoredSignals _ignored = new();
+
+    public long Self => Environment.ProcessId;
+
+    public HostAnswer Spawn(ChildPlan plan)
+    {
+        ChildProcess? child = ChildProcess.Start(plan, out int error);
+        if (child is null)
+            return PosixDescriptorTable.Failure(error);
+        _children.Add(child.Id, child);
+        return HostAnswer.Success(child.Id);
+    }
+
+    public HostAnswer Wait(long process)
+    {
+        if (!_children.ContainsKey(process))
+            return HostAnswer.Failure("ECHILD");
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            int reaped = Syscall.waitpid((int)process, out int status, WaitOptions.WNOHANG);
+            if (reaped < 0)
+                return PosixDescriptorTable.LastError();
+            if (reaped > 0)
+            {
+                Forget(process);
+                return HostAnswer.Success(status);
+            }
+
+            if (Stopwatch.GetElapsedTime(began) > s_longestWait)
+                return HostAnswer.Failure("ETIMEDOUT");
+            Thread.Sleep(1);
+        }
+    }
+
+    public HostAnswer Kill(long process, string signal)
+    {
+        int number = NumberOf(signal);
+        bool isSafe = process == Self ? _ignored.Contains(number) : _children.ContainsKey(process);
+        if (!isSafe)
+            return HostAnswer.NotSupported($"signal {signal} is sent only to children, and to this process when it ignores it");
+        return Posix.Kill((int)process, number) < 0 ? PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError()) : HostAnswer.Success();
+    }
+
+    public HostAnswer Ignore(string signal)
+    {
+        int error = _ignored.Add(NumberOf(signal));
+        return error == 0 ? HostAnswer.Success() : PosixDescriptorTable.Failure(error);
+    }
+
+    public void Dispose()
+    {
+        foreach (int process in _children.Keys.Select(p => (int)p).ToArray())
+        {
+            _ = Posix.Kill(process, s_killSignal);
+            _ = Syscall.waitpid(process, out int _, 0);
+            Forget(process);
+        }
+
+        _ignored.Dispose();
+    }
+
+    private static int NumberOf(string signal)
+    {
+        if (int.TryParse(signal, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return number;
+        return Enum.TryParse(signal.StartsWith("SIG", StringComparison.Ordinal) ? signal : "SIG" + signal, out Signum name)
+            ? NativeConvert.FromSignum(name)
+            : throw new ScenarioFormatException("signal", $"there is no signal '{signal}'");
+    }
+
+    private void Forget(long process)
+    {
+        _children[process].Dispose();
+        _children.Remove(process);
+    }
+}

@@ -1,0 +1,88 @@
+namespace LibKqueueSharp.Conformance.Replay;
+
+/// <summary>
+/// All scenarios with their traces. Reading from it is safe on any thread; <see cref="Run"/> is for one thread at a
+/// time in a process, because scenarios share the descriptor numbers.
+/// </summary>
+public sealed class ScenarioSuite
+{
+    // A run in which the machine stood still says nothing where time matters, so it is repeated.
+    private const int MostRuns = 5;
+
+    private readonly string _folder;
+    private readonly string _deviationFolder;
+
+    /// <summary>Reads all scenarios of a folder.</summary>
+    /// <param name="folder">Holds NAME.scenario and NAME.SYSTEM.trace.</param>
+    /// <param name="deviationFolder">Holds BACKEND.json.</param>
+    public ScenarioSuite(string folder, string deviationFolder)
+    {
+        _folder = folder;
+        _deviationFolder = deviationFolder;
+        Scenarios = [.. Directory.EnumerateFiles(folder, "*" + Scenario.Extension).Order(StringComparer.Ordinal).Select(Scenario.Load)];
+    }
+
+    /// <summary>The scenarios in the order of their names.</summary>
+    public IReadOnlyList<Scenario> Scenarios { get; }
+
+    /// <summary>Reads the scenarios that are shipped beside this library.</summary>
+    public static ScenarioSuite Load() =>
+        new(Path.Combine(AppContext.BaseDirectory, "scenarios"), Path.Combine(AppContext.BaseDirectory, "deviations"));
+
+    /// <summary>Finds a scenario by its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The scenario, or null.</returns>
+    public Scenario? Find(string name) => Scenarios.FirstOrDefault(s => s.Name == name);
+
+    /// <summary>The scenarios that need nothing but what is given.</summary>
+    /// <param name="available">What is there.</param>
+    public IEnumerable<Scenario> WithNeeds(ScenarioNeeds available) => Scenarios.Where(s => (s.Needs & ~available) == 0);
+
+    /// <summary>The systems that were recorded playing a scenario.</summary>
+    /// <param name="scenario">The scenario.</param>
+    public IEnumerable<TraceSystem> SystemsOf(Scenario scenario) => TraceSystem.All.Where(s => File.Exists(TracePath(scenario, s)));
+
+    /// <summary>What a system answered to a scenario, or null when it was not recorded.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="system">The system.</param>
+    public Trace? FindTrace(Scenario scenario, TraceSystem system)
+    {
+        string path = TracePath(scenario, system);
+        return File.Exists(path) ? Trace.Load(path) : null;
+    }
+
+    /// <summary>The deviations of a backend.</summary>
+    /// <param name="backend">Its name.</param>
+    public DeviationCatalog DeviationsOf(string backend) => DeviationCatalog.Load(_deviationFolder, backend);
+
+    /// <summary>Plays a scenario and compares it with the trace of a system.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="system">The system; the queues follow its dialect.</param>
+    /// <param name="backend">Where the queues come from.</param>
+    /// <param name="newHost">Makes a host for each playing.</param>
+    /// <param name="numeric">Answers calls on numbers that are no queues; with null they are EBADF.</param>
+    public ScenarioResult Run(
+        Scenario scenario,
+        TraceSystem system,
+        KqueueBackend backend,
+        Func<IScenarioHost> newHost,
+        INumericKevent? numeric = null)
+    {
+        if (FindTrace(scenario, system) is not { } trace)
+            return new(scenario.Name, system.Name, system.Dialect.Name, ScenarioOutcome.Skipped, [], [], [$"{system.Name} was not recorded playing it"]);
+
+        ScenarioPlayer player = new(backend, system.Dialect, newHost, numeric);
+        ScenarioJudge judge = new(system, DeviationsOf(backend.Name));
+        HashSet<int> omitted = [.. trace.Entries.Where(e => e.Answer.Skip is not null).Select(e => e.Line)];
+        for (int run = 1; ; run++)
+        {
+            Playback playback = player.Play(scenario, omitted);
+            ScenarioResult result = judge.Judge(playback, trace);
+            if (result.Outcome != ScenarioOutcome.Failed || run == MostRuns || !Delay.IsDisturbed(playback))
+                return run == 1 ? result : result with { Remarks = [.. result.Remarks, $"played {run} times, because the machine stood still meanwhile"] };
+        }
+    }
+
+    private string TracePath(Scenario scenario, TraceSystem system) =>
+        Path.Combine(_folder, $"{scenario.Name}.{system.Name}{Trace.Extension}");
+}

@@ -1,0 +1,23 @@
+using System.Runtime.Versioning;
+using LibKqueueSharp.Linux;
+
+namespace LibKqueueSharp.Conformance.Tests;
+
+/// <summary>The Linux backend answers every scenario as the recorded systems did, or deviates as it is written.</summary>
+[Platform("Linux"), SupportedOSPlatform("linux")]
+public sealed class LinuxReplayTests
+{
+    private static readonly ScenarioSuite s_suite = ScenarioSuite.Load();
+
+    private static IEnumerable<TestCaseData> Cases =>
+        from scenario in s_suite.Scenarios
+        from system in s_suite.SystemsOf(scenario)
+        select new TestCaseData(scenario, system).SetArgDisplayNames(scenario.Name, system.Name);
+
+    [TestCaseSource(nameof(Cases))]
+    public void AnswersAsRecorded(Scenario scenario, TraceSystem system)
+    {
+        ScenarioResult result = s_suite.Run(scenario, system, new LinuxBackend(), () => new PosixHost());
+        Assert.That(result.Outcome, Is.AnyOf(ScenarioOutcome.Passed, ScenarioOutcome.Deviation), result.ToString());
+    }
+}
