@@ -58,9 +58,9 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         return gone;
     }
 
-    internal override Errno Touch(Knote kn, in KEvent change)
+    internal override Errno Touch(Knote kn, ref KEvent change)
     {
-        base.Touch(kn, change);
+        base.Touch(kn, ref change);
         if (NeedsEdge(kn) && IsPollable(Kind(kn)))
             Poller.MakeEdge(kn);
         return Errno.None;
@@ -92,6 +92,11 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         kn.Has(EventFlags.Clear)
         || (kn.SavedFFlags & (uint)ReadWriteNotes.LowWater) != 0
         || (kn.Has(EventFlags.Dispatch) && !Dialect.EnableReevaluates);
+
+    /// <summary>
+    /// Asked before each scan for a knote that the poller watches: whether the other side of what was last delivered has moved.
+    /// </summary>
+    internal virtual bool HasProgressed(Knote kn) => false;
 
     /// <summary>Accepts or refuses a file, directory or device that cannot be polled.</summary>
     protected abstract Errno AttachUnpollable(Knote kn);

@@ -34,10 +34,10 @@ internal sealed class EmptyFilter(EmulatedQueue queue, EpollPoller poller)
         return base.Detach(kn);
     }
 
-    internal override Errno Touch(Knote kn, in KEvent change)
+    internal override Errno Touch(Knote kn, ref KEvent change)
     {
         kn.State = -1;
-        return base.Touch(kn, change);
+        return base.Touch(kn, ref change);
     }
 
     internal override bool Event(Knote kn)

@@ -32,7 +32,10 @@ internal sealed partial class EpollPoller
         }
     }
 
-    /// <summary>Looks again at knotes that a reader's own progress activates: BSD wakes them, Linux does not (finding 9).</summary>
+    /// <summary>
+    /// Looks again at knotes that a pipe's reader or writer, or an accept, activates: BSD wakes them, Linux does not (finding 9). One
+    /// system call of some 190 ns for each EV_CLEAR knote of a pipe that holds something, or has room, after its last event.
+    /// </summary>
     internal override void BeforeScan()
     {
         for (int i = _watched.Count - 1; i >= 0; i--)
@@ -41,7 +44,7 @@ internal sealed partial class EpollPoller
             if (i >= _watched.Count)
                 continue;
             Knote kn = _watched[i];
-            if (!kn.Is(KnoteStatus.Disabled) && ((ReadFilter)kn.Filter).HasProgressed(kn))
+            if (!kn.Is(KnoteStatus.Disabled) && ((DescriptorFilter)kn.Filter).HasProgressed(kn))
                 _queue.Activate(kn);
         }
     }

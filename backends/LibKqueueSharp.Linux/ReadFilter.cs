@@ -27,11 +27,11 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         return error;
     }
 
-    internal override Errno Touch(Knote kn, in KEvent change)
+    internal override Errno Touch(Knote kn, ref KEvent change)
     {
         if (Kind(kn) == DescriptorKind.Queue)
             kn.State = WatchedQueues.Unseen;
-        return base.Touch(kn, change);
+        return base.Touch(kn, ref change);
     }
 
     internal override Errno Detach(Knote kn)
@@ -78,7 +78,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
     }
 
     /// <summary>For a watched knote: whether less is left than was last delivered, so that a reader was there.</summary>
-    internal bool HasProgressed(Knote kn)
+    internal override bool HasProgressed(Knote kn)
     {
         int fd = (int)kn.Ident;
         int left;

@@ -43,6 +43,29 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         };
     }
 
+    internal override KEvent Take(Knote kn)
+    {
+        KEvent taken = base.Take(kn);
+        if (Kind(kn) == DescriptorKind.Pipe && kn.Has(EventFlags.Clear) && !kn.Has(EventFlags.OneShot))
+        {
+            Sys.Readable((int)kn.Ident, out int used);
+            kn.State = used;
+            Poller.Watch(kn, true);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Trace clear_pipe_write: each write and each read makes an EV_CLEAR knote of a pipe fire again while there is room.</summary>
+    internal override bool HasProgressed(Knote kn)
+    {
+        if (Sys.Readable((int)kn.Ident, out int used) != Errno.None)
+            return Gone(kn);
+        bool progressed = used != kn.State;
+        kn.State = used;
+        return progressed;
+    }
+
     protected override Errno AttachUnpollable(Knote kn)
     {
         ref Descriptor d = ref Poller[(int)kn.Ident];

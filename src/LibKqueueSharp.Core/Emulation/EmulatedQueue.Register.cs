@@ -109,7 +109,7 @@ internal sealed partial class EmulatedQueue
         if (kn is not null && add && !filter.StillThere(kn))
             kn = null;
         if (kn is not null)
-            return Modify(kn, change, add);
+            return Modify(kn, ref change, add);
         return add ? Create(filter, ref change) : Errno.ENOENT;
     }
 
@@ -141,7 +141,7 @@ internal sealed partial class EmulatedQueue
         return Errno.None;
     }
 
-    private Errno Modify(Knote kn, in KEvent change, bool add)
+    private Errno Modify(Knote kn, ref KEvent change, bool add)
     {
         EventFlags flags = change.Flags;
         if ((flags & EventFlags.ForceOneShot) != 0)
@@ -163,7 +163,7 @@ internal sealed partial class EmulatedQueue
         {
             if ((flags & EventFlags.KeepUData) == 0)
                 kn.UData = change.UData;
-            Errno error = kn.Filter.Touch(kn, change);
+            Errno error = kn.Filter.Touch(kn, ref change);
             if (error != Errno.None)
                 return error;
         }

@@ -36,8 +36,10 @@ internal abstract class Filter(EmulatedQueue queue, EventFilter number)
     /// </summary>
     internal abstract Errno Detach(Knote kn);
 
-    /// <summary>f_touch(EVENT_REGISTER): a change to an existing registration.</summary>
-    internal virtual Errno Touch(Knote kn, in KEvent change)
+    /// <summary>
+    /// f_touch(EVENT_REGISTER): a change to an existing registration. What the filter alters in the change, a record shows.
+    /// </summary>
+    internal virtual Errno Touch(Knote kn, ref KEvent change)
     {
         kn.SavedFFlags = change.FFlags;
         kn.SavedData = change.Data;

@@ -31,13 +31,13 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         return Errno.None;
     }
 
-    internal override Errno Touch(Knote kn, in KEvent change)
+    internal override Errno Touch(Knote kn, ref KEvent change)
     {
         // TIMER-READD-003: only EV_ADD gives a timer new values.
         if ((change.Flags & EventFlags.Add) == 0 || !Dialect.TimerAddRestarts)
             return Errno.None;
         (uint fflags, long data) = (kn.SavedFFlags, kn.SavedData);
-        base.Touch(kn, change);
+        base.Touch(kn, ref change);
         Errno error = Validate(kn, out long first, out long period);
         if (error == Errno.None)
         {

@@ -19,12 +19,13 @@ internal sealed class UserFilter(EmulatedQueue queue) : Filter(queue, EventFilte
 
     internal override Errno Detach(Knote kn) => Errno.None;
 
-    internal override Errno Touch(Knote kn, in KEvent change)
+    internal override Errno Touch(Knote kn, ref KEvent change)
     {
         if ((change.FFlags & (uint)UserNotes.Trigger) != 0)
             kn.Status |= KnoteStatus.Triggered;
         kn.SavedFFlags = Apply(kn.SavedFFlags, change.FFlags);
         kn.SavedData = change.Data;
+        change.FFlags &= (uint)UserNotes.FlagsMask;
         if (Dialect.UserClearUntriggers && (change.Flags & EventFlags.Clear) != 0)
             kn.Status &= ~KnoteStatus.Triggered;
         return Errno.None;
