@@ -9,6 +9,13 @@ public sealed class ScenarioSuite
     // A run in which the machine stood still says nothing where time matters, so it is repeated.
     private const int MostRuns = 5;
 
+    private static readonly (ScenarioNeeds Need, EventFilter Filter)[] s_filtersNeeded =
+    [
+        (ScenarioNeeds.Vnode, EventFilter.Vnode),
+        (ScenarioNeeds.Processes, EventFilter.Process),
+        (ScenarioNeeds.Signals, EventFilter.Signal),
+    ];
+
     private readonly string _folder;
     private readonly string _deviationFolder;
 
@@ -69,7 +76,10 @@ public sealed class ScenarioSuite
         INumericKevent? numeric = null)
     {
         if (FindTrace(scenario, system) is not { } trace)
-            return new(scenario.Name, system.Name, system.Dialect.Name, ScenarioOutcome.Skipped, [], [], [$"{system.Name} was not recorded playing it"]);
+            return Skipped(scenario, system, $"{system.Name} was not recorded playing it");
+        EventFilter[] missing = [.. FiltersMissing(scenario, backend.Capabilities)];
+        if (missing.Length != 0)
+            return Skipped(scenario, system, $"the backend {backend.Name} does not serve {string.Join(" and ", missing)}");
 
         ScenarioPlayer player = new(backend, system.Dialect, newHost, numeric);
         ScenarioJudge judge = new(system, DeviationsOf(backend.Name));
@@ -82,6 +92,17 @@ public sealed class ScenarioSuite
                 return run == 1 ? result : result with { Remarks = [.. result.Remarks, $"played {run} times, because the machine stood still meanwhile"] };
         }
     }
+
+    /// <summary>The filters that a scenario needs and a backend does not serve: it is not played there.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="capabilities">What the backend serves.</param>
+    public static IEnumerable<EventFilter> FiltersMissing(Scenario scenario, KqueueCapabilities capabilities) =>
+        from need in s_filtersNeeded
+        where (scenario.Needs & need.Need) != 0 && !capabilities.Supports(need.Filter)
+        select need.Filter;
+
+    private static ScenarioResult Skipped(Scenario scenario, TraceSystem system, string reason) =>
+        new(scenario.Name, system.Name, system.Dialect.Name, ScenarioOutcome.Skipped, [], [], [reason]);
 
     private string TracePath(Scenario scenario, TraceSystem system) =>
         Path.Combine(_folder, $"{scenario.Name}.{system.Name}{Trace.Extension}");

@@ -85,7 +85,7 @@ internal sealed partial class EmulatedQueue
         if (change.Filter == 0 && Dialect.FilterZero == FilterZeroPolicy.Read)
             change.Filter = EventFilter.Read;
         if (FindFilter(change.Filter) is not { } filter)
-            return Errno.EINVAL;
+            return Unserved(change.Filter);
         if (Both(flags, EventFlags.Enable | EventFlags.Disable)
             && Dialect.EnableWithDisable == EnableWithDisablePolicy.Refused)
             return Errno.EINVAL;
@@ -185,6 +185,12 @@ internal sealed partial class EmulatedQueue
         Forget(kn);
         return error;
     }
+
+    // BADF-001: a filter that is known and not served says so; SENDFILE-001: one has a number and nothing behind it.
+    private static Errno Unserved(EventFilter number) =>
+        number == EventFilter.SendFile ? Errno.ENXIO
+        : Enum.IsDefined(number) ? Errno.ENOTSUP
+        : Errno.EINVAL;
 
     private bool ResultsDisabled(EventFlags flags) =>
         (flags & EventFlags.Disable) != 0
