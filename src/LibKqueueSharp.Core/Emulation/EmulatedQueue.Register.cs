@@ -186,11 +186,14 @@ internal sealed partial class EmulatedQueue
         return error;
     }
 
-    // BADF-001: a filter that is known and not served says so; SENDFILE-001: one has a number and nothing behind it.
-    private static Errno Unserved(EventFilter number) =>
-        number == EventFilter.SendFile ? Errno.ENXIO
-        : Enum.IsDefined(number) ? Errno.ENOTSUP
-        : Errno.EINVAL;
+    // AIO-006, LIO-003: registered by other calls only. SENDFILE-001: a number and nothing behind it. BADF-001: a filter that
+    // is known and not served says so.
+    private static Errno Unserved(EventFilter number) => number switch
+    {
+        EventFilter.Aio or EventFilter.Lio => Errno.EPERM,
+        EventFilter.SendFile => Errno.ENXIO,
+        _ => Enum.IsDefined(number) ? Errno.ENOTSUP : Errno.EINVAL,
+    };
 
     private bool ResultsDisabled(EventFlags flags) =>
         (flags & EventFlags.Disable) != 0
