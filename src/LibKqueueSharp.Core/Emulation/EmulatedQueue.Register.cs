@@ -68,7 +68,7 @@ internal sealed partial class EmulatedQueue
         record.Data = (long)error;
         if (Dialect.RecordsEchoChange)
         {
-            record.Flags |= given.Flags;
+            record.Flags |= given.Flags & ~SystemFlags;
             record.FFlags = given.FFlags;
         }
 
