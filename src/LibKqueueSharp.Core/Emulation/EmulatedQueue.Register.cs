@@ -15,6 +15,8 @@ internal sealed partial class EmulatedQueue
         bool wake;
         lock (_gate)
         {
+            // ORD-001: a timer that expired before these changes is queued before what they activate.
+            ExpireTimers();
             result = ApplyChangesLocked(changes, events, out error, out bool ended);
             UpdateExport();
             wake = NeedsWake();
