@@ -124,7 +124,7 @@ internal sealed partial class EmulatedQueue
     private int Collect(Span<KEvent> events)
     {
         int count = 0;
-        uint scan = ++_scan;
+        uint scan = NextScan();
         while (count < events.Length && _active.Head is { } kn && kn.Scan != scan)
         {
             _active.Remove(kn);
@@ -143,6 +143,9 @@ internal sealed partial class EmulatedQueue
 
         return count;
     }
+
+    // 0 is the mark of a knote that no scan has put back.
+    private uint NextScan() => _scan = _scan == uint.MaxValue ? 1 : _scan + 1;
 
     private void AfterDelivery(Knote kn, uint scan)
     {
