@@ -49,6 +49,6 @@ public sealed class ErrorWithoutRoomTests(string dialect)
 
         Assert.That(kq.Call([Change.User(2, EventFlags.Add)], 0, KeventTimeout.Infinite), Is.Empty);
         Assert.That(kq.Poller.Sleeps, Is.Zero);
-        Assert.That(kq.Poll().Select(e => e.Ident), Is.EqualTo(new nuint[] { 1 }));
+        Expect.Idents(kq.Poll(), 1);
     }
 }

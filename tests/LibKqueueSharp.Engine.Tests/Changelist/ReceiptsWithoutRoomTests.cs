@@ -28,7 +28,7 @@ public sealed class ReceiptsWithoutRoomTests
 
         KEvent[] records = kq.Call(s_three, room, KeventTimeout.Infinite);
 
-        Assert.That(records, Has.Length.EqualTo(returned));
+        Expect.Count(records, returned);
         Assert.That(kq.Queue.KnoteCount, Is.EqualTo(applied));
     }
 
@@ -56,6 +56,6 @@ public sealed class ReceiptsWithoutRoomTests
         KEvent[] records = kq.Call(s_three, 1, KeventTimeout.Infinite);
 
         Assert.That(records, Has.None.Matches<KEvent>(r => r.Ident == 9));
-        Assert.That(kq.Poll().Select(e => e.Ident), Is.EqualTo(new nuint[] { 9 }));
+        Expect.Idents(kq.Poll(), 9);
     }
 }

@@ -66,7 +66,7 @@ public sealed class RecordContentsTests
 
         KEvent[] records = kq.Call([Change.User(7, EventFlags.Add | EventFlags.Receipt | EventFlags.Eof)], 1, KeventTimeout.Zero);
 
-        Assert.That(records, Has.Length.EqualTo(1));
+        Expect.Count(records, 1);
         Assert.That(records[0].Flags & EventFlags.Eof, Is.EqualTo(EventFlags.None), records[0].ToString());
     }
 

@@ -27,9 +27,9 @@ public sealed class RecordsEndTheCallTests(string dialect)
 
         KEvent[] records = kq.Call([Change.Bad(2)], 8, KeventTimeout.Infinite);
 
-        Assert.That(records, Has.Length.EqualTo(1));
+        Expect.Count(records, 1);
         Assert.That(records[0].IsRecord && records[0].Ident == 2, Is.True, records[0].ToString());
-        Assert.That(kq.Poll().Select(e => e.Ident), Is.EqualTo(new nuint[] { 1 }));
+        Expect.Idents(kq.Poll(), 1);
     }
 
     [Test]
@@ -40,10 +40,10 @@ public sealed class RecordsEndTheCallTests(string dialect)
 
         KEvent[] records = kq.Call([Change.User(2, EventFlags.Add | EventFlags.Receipt)], 8, KeventTimeout.Infinite);
 
-        Assert.That(records, Has.Length.EqualTo(1));
+        Expect.Count(records, 1);
         Assert.That(records[0].IsRecord && records[0].Ident == 2 && records[0].Data == 0, Is.True, records[0].ToString());
         Assert.That(kq.Poller.Sleeps, Is.Zero);
-        Assert.That(kq.Poll().Select(e => e.Ident), Is.EqualTo(new nuint[] { 1 }));
+        Expect.Idents(kq.Poll(), 1);
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class RecordsEndTheCallTests(string dialect)
         KEvent[] records = kq.Call(
             [Change.Bad(1), Change.User(2, EventFlags.Add), Change.Bad(3), Change.User(4, EventFlags.Add)], 8, KeventTimeout.Zero);
 
-        Assert.That(records.Select(r => r.Ident), Is.EqualTo(new nuint[] { 1, 3 }));
+        Expect.Idents(records, 1, 3);
         Assert.That(kq.Queue.KnoteCount, Is.EqualTo(2));
     }
 

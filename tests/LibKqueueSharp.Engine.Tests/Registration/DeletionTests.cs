@@ -15,7 +15,7 @@ public sealed class DeletionTests(string dialect)
         kq.Apply(
             Change.User(1, EventFlags.Add), Change.Trigger(1), Change.Timer(1, EventFlags.Add, data: 1), Change.Read(3, EventFlags.Add));
         kq.Clock.AdvanceMilliseconds(5);
-        Assert.That(kq.Poll(), Has.Length.EqualTo(3));
+        Expect.Count(kq.Poll(), 3);
 
         kq.Apply(Change.User(1, EventFlags.Delete), Change.Timer(1, EventFlags.Delete), Change.Read(3, EventFlags.Delete));
 
@@ -82,6 +82,6 @@ public sealed class DeletionTests(string dialect)
         kq.Apply(Change.User(1, EventFlags.Add), Change.User(2, EventFlags.Add));
         kq.Poller.After(10, () => kq.Apply(Change.Trigger(1), Change.Trigger(2), Change.User(1, EventFlags.Delete)));
 
-        Assert.That(kq.Wait().Select(e => e.Ident), Is.EqualTo(new nuint[] { 2 }));
+        Expect.Idents(kq.Wait(), 2);
     }
 }

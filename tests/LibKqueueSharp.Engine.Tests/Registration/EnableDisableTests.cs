@@ -84,7 +84,7 @@ public sealed class EnableDisableTests(string dialect)
             Change.User(1, EventFlags.Enable),
             Change.Trigger(1));
 
-        Assert.That(kq.Poll(), Has.Length.EqualTo(1));
+        Expect.Count(kq.Poll(), 1);
     }
 
     [Test]
@@ -97,8 +97,8 @@ public sealed class EnableDisableTests(string dialect)
         kq.Poller.After(10, () => kq.Apply(Change.Read(3, EventFlags.Enable)));
         kq.Poller.After(20, () => kq.Apply(Change.Read(3, EventFlags.Disable), Change.User(1, EventFlags.Enable)));
 
-        Assert.That(kq.Wait().Select(e => e.Ident), Is.EqualTo(new nuint[] { 3 }));
+        Expect.Idents(kq.Wait(), 3);
         kq.Poller.Drain(3);
-        Assert.That(kq.Wait().Select(e => e.Ident), Is.EqualTo(new nuint[] { 1 }));
+        Expect.Idents(kq.Wait(), 1);
     }
 }

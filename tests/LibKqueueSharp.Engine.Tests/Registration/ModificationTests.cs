@@ -46,11 +46,11 @@ public sealed class ModificationTests
         kq.Poller.Open(3);
         kq.Poller.Write(3, 5);
         kq.Apply(Change.Read(3, EventFlags.Add | EventFlags.Clear));
-        Assert.That(kq.Poll(), Has.Length.EqualTo(1));
+        Expect.Count(kq.Poll(), 1);
 
         kq.Apply(Change.Read(3, flags));
 
-        Assert.That(kq.Poll(), Has.Length.EqualTo(events));
+        Expect.Count(kq.Poll(), events);
     }
 
     [Test]

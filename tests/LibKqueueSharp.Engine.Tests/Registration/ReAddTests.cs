@@ -39,7 +39,7 @@ public sealed class ReAddTests(string dialect)
     {
         using TestQueue kq = new(dialect);
         kq.Apply(Change.User(1, EventFlags.Add | EventFlags.Dispatch), Change.Trigger(1));
-        Assert.That(kq.Poll(), Has.Length.EqualTo(1));
+        Expect.Count(kq.Poll(), 1);
 
         kq.Apply(Change.User(1, EventFlags.Add | EventFlags.Dispatch, UserNotes.Trigger));
 
