@@ -73,13 +73,16 @@ internal sealed partial class SimulatedPoller(VirtualClock? clock = null)
         {
             entries = _frozen && nanoseconds != 0 ? 0 : TakeReady(scratch, wanted);
             long left = nanoseconds < 0 ? long.MaxValue : nanoseconds - (Now - started);
-            if (entries != 0 || _allWoken || left <= 0)
+            if (entries != 0 || _allWoken)
                 return Errno.None;
-            if (_signals > 0)
+            if (_signals > 0 && nanoseconds != 0)
             {
                 _signals--;
                 return Errno.EINTR;
             }
+
+            if (left <= 0)
+                return Errno.None;
 
             Sleeping++;
             if (clock is null)

@@ -12,6 +12,9 @@ internal sealed partial class SimulatedPoller : Poller
 {
     private const ulong WakeToken = 0;
 
+    /// <summary>The wish of the caller is a hint: like epoll in our use, a wait may take more than that.</summary>
+    private const int SmallestHarvest = 16;
+
     /// <summary>Guards all fields; taken with the queue's lock held or without, and never the other way round.</summary>
     private readonly object _kernel = new();
     private readonly Dictionary<nuint, SimulatedSource> _sources = [];
@@ -110,9 +113,9 @@ internal sealed partial class SimulatedPoller : Poller
     private int TakeReady(Span<byte> scratch, int wanted)
     {
         Span<ulong> tokens = MemoryMarshal.Cast<byte, ulong>(scratch);
-        int most = Math.Min(wanted, tokens.Length);
+        int most = Math.Clamp(wanted, SmallestHarvest, tokens.Length);
         int count = 0;
-        if (_woken && most > 0)
+        if (_woken)
         {
             _woken = false;
             tokens[count++] = WakeToken;
