@@ -39,21 +39,26 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         (uint fflags, long data) = (kn.SavedFFlags, kn.SavedData);
         base.Touch(kn, ref change);
         Errno error = Validate(kn, out long first, out long period);
-        if (error == Errno.None)
+        if (error != Errno.None && !Dialect.TimerAddFailsLate)
         {
-            _heap.Remove(kn);
-            Queue.Withdraw(kn);
-            kn.Flags &= ~EventFlags.Error;
-            kn.Data = 0;
-            Start(kn, first, period);
-            return Errno.None;
+            (kn.SavedFFlags, kn.SavedData) = (fflags, data);
+            return error;
         }
 
-        (kn.SavedFFlags, kn.SavedData) = (fflags, data);
-        if (!Dialect.TimerAddFailsLate)
-            return error;
-        kn.Flags |= EventFlags.Error;
+        // TIMER-READD-001: the old timer and its expirations are gone, also when the new values are bad (TIMER-READD-002).
+        _heap.Remove(kn);
+        Queue.Withdraw(kn);
         kn.Data = (long)error;
+        if (error == Errno.None)
+        {
+            kn.Flags &= ~EventFlags.Error;
+            Start(kn, first, period);
+        }
+        else
+        {
+            kn.Flags |= EventFlags.Error;
+        }
+
         return Errno.None;
     }
 
