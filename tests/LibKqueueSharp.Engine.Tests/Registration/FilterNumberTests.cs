@@ -2,7 +2,7 @@ using LibKqueueSharp.Engine.Tests.Simulation;
 
 namespace LibKqueueSharp.Engine.Tests.Registration;
 
-/// <summary>CALL-ERR-011 to CALL-ERR-013: numbers that name no filter.</summary>
+/// <summary>CALL-ERR-011 to CALL-ERR-013, AIO-006, LIO-003, SENDFILE-001: numbers that name no filter, or none that is served.</summary>
 public sealed class FilterNumberTests
 {
     [TestCase(EventFlags.Add)]
@@ -44,12 +44,25 @@ public sealed class FilterNumberTests
     [Test]
     public void NumbersWithoutAFilterAreRefused(
         [Values(Dialects.FreeBsd, Dialects.NetBsd, Dialects.OpenBsd, Dialects.MacOs)] string dialect,
-        [Values(-4, -16, -17, -100, 1, 3, short.MinValue, short.MaxValue)] short number,
+        [Values(-17, -100, 1, 3, short.MinValue, short.MaxValue)] short number,
         [Values(EventFlags.Add, EventFlags.Delete)] EventFlags flags)
     {
         using TestQueue kq = new(dialect);
 
         Assert.That(kq.Try(new KEvent(3, (EventFilter)number, flags)), Is.EqualTo(Errno.EINVAL));
+        Assert.That(kq.Queue.KnoteCount, Is.Zero);
+    }
+
+    [TestCase(EventFilter.Vnode, Errno.ENOTSUP)]
+    [TestCase(EventFilter.Except, Errno.ENOTSUP)]
+    [TestCase(EventFilter.Aio, Errno.EPERM)]
+    [TestCase(EventFilter.Lio, Errno.EPERM)]
+    [TestCase(EventFilter.SendFile, Errno.ENXIO)]
+    public void KnownFilterThatIsNotServedSaysSo(EventFilter filter, Errno expected)
+    {
+        using TestQueue kq = new();
+
+        Assert.That(kq.Try(new KEvent(3, filter, EventFlags.Add)), Is.EqualTo(expected));
         Assert.That(kq.Queue.KnoteCount, Is.Zero);
     }
 }
