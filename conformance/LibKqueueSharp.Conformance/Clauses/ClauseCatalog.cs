@@ -1,0 +1,20 @@
+namespace LibKqueueSharp.Conformance.Clauses;
+
+/// <summary>All clauses.</summary>
+public static class ClauseCatalog
+{
+    /// <summary>The sections in their order.</summary>
+    public static IReadOnlyList<ClauseGroup> Groups { get; } =
+    [
+        CollectionOrder.Group,
+        Threads.Group,
+    ];
+
+    /// <summary>The clauses of all sections.</summary>
+    public static IReadOnlyList<Clause> All { get; } = [.. Groups.SelectMany(g => g.Clauses)];
+
+    /// <summary>Finds a clause by its id.</summary>
+    /// <param name="id">For example <c>CALL-ERR-007</c>.</param>
+    /// <returns>The clause, or null.</returns>
+    public static Clause? Find(string id) => All.FirstOrDefault(c => c.Id == id);
+}

@@ -1,0 +1,28 @@
+using System.Runtime.Versioning;
+using LibKqueueSharp.Conformance.Clauses;
+using LibKqueueSharp.Linux;
+
+namespace LibKqueueSharp.Conformance.Tests.Clauses;
+
+/// <summary>The Linux backend does what each clause says, in each dialect, or deviates as it is written.</summary>
+[Platform("Linux"), SupportedOSPlatform("linux")]
+public sealed class LinuxClauseTests
+{
+    private static readonly ClauseSuite s_suite = new(new LinuxBackend(), () => new PosixHost());
+
+    private static IEnumerable<TestCaseData> Cases =>
+        from clause in ClauseCatalog.All
+        where clause.IsObservable
+        from dialect in Dialect.All
+        where clause.HoldsIn(dialect)
+        select new TestCaseData(clause, dialect).SetArgDisplayNames(clause.Id, dialect.Name);
+
+    [TestCaseSource(nameof(Cases))]
+    public void DoesWhatTheClauseSays(Clause clause, Dialect dialect)
+    {
+        ClauseResult result = s_suite.Run(clause, dialect);
+        if (result.Outcome == ClauseOutcome.NotApplicable)
+            Assert.Ignore(result.Reason);
+        Assert.That(result.Outcome, Is.AnyOf(ClauseOutcome.Passed, ClauseOutcome.Deviation), result.ToString());
+    }
+}
