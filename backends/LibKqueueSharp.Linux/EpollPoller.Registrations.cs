@@ -208,9 +208,14 @@ internal sealed partial class EpollPoller
             Drop(fd);
     }
 
+    /// <summary>The number stands for another file than the knotes of its chain, except for the one being added: those go.</summary>
     private void DropOthers(int fd, Knote keep)
     {
-        for (Knote? kn = _descriptors[fd].Chain; kn is not null;)
+        ref Descriptor d = ref _descriptors[fd];
+        _interest -= (d.IsRegistered ? 1 : 0) + (d.Second != 0 ? 1 : 0);
+        d.IsRegistered = false;
+        d.Second = EpollEvents.None;
+        for (Knote? kn = d.Chain; kn is not null;)
         {
             Knote? next = kn.Link;
             if (kn != keep)
@@ -218,7 +223,7 @@ internal sealed partial class EpollPoller
             kn = next;
         }
 
-        _descriptors[fd] = new Descriptor { Chain = keep };
+        d = new Descriptor { Chain = keep };
     }
 
     private Errno RegisterFirst(Knote kn, ref Descriptor d, bool edge)
