@@ -152,7 +152,7 @@ public sealed partial class Kqueue
     /// <param name="udata">A value that comes back with the event.</param>
     /// <exception cref="KqueueException">The change was refused: EINVAL for a time before 1970.</exception>
     /// <exception cref="ObjectDisposedException">The queue is disposed of.</exception>
-    public void AddTimer(nuint id, DateTimeOffset deadline, nint udata = 0)
+    public void AddDeadline(nuint id, DateTimeOffset deadline, nint udata = 0)
     {
         long ticks = deadline.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
         Add(

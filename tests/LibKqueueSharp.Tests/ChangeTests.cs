@@ -242,7 +242,7 @@ public sealed class ChangeTests
     {
         using Kqueue queue = new();
         DateTimeOffset deadline = DateTimeOffset.UtcNow.AddMilliseconds(30);
-        queue.AddTimer(1, deadline);
+        queue.AddDeadline(1, deadline);
         KEvent e = queue.WaitOne();
         DateTimeOffset now = DateTimeOffset.UtcNow;
         Assert.Multiple(() =>
@@ -257,7 +257,7 @@ public sealed class ChangeTests
     public void PastDeadlineFiresAtOnce()
     {
         using Kqueue queue = new();
-        queue.AddTimer(1, DateTimeOffset.UtcNow.AddMilliseconds(-10));
+        queue.AddDeadline(1, DateTimeOffset.UtcNow.AddMilliseconds(-10));
         KEvent e = queue.WaitOne();
         Assert.That(e.Filter, Is.EqualTo(EventFilter.Timer), e.ToString());
     }

@@ -219,8 +219,8 @@ public sealed class ControlTests
         queue.AddTimer(1, TimeSpan.FromSeconds(2), EventFlags.OneShot, udata: 5);
         queue.AddTimer(2, TimeSpan.FromTicks(11));
         queue.AddTimer(3, TimeSpan.MaxValue);
-        queue.AddTimer(4, DateTimeOffset.UnixEpoch.AddTicks(21), udata: 6);
-        queue.AddTimer(5, DateTimeOffset.MaxValue);
+        queue.AddDeadline(4, DateTimeOffset.UnixEpoch.AddTicks(21), udata: 6);
+        queue.AddDeadline(5, DateTimeOffset.MaxValue);
         uint absolute = (uint)(TimerNotes.Absolute | TimerNotes.Microseconds);
         Assert.That(fake.Changelists.SelectMany(list => list), Is.EqualTo(new KEvent[]
         {
