@@ -5,6 +5,16 @@ namespace LibKqueueSharp.Engine.Tests.Simulation;
 /// <summary>The sources: what a test does to them, and what the filter registers.</summary>
 internal sealed partial class SimulatedPoller
 {
+    /// <summary>The kernel has something to report by itself.</summary>
+    internal bool HasReady
+    {
+        get
+        {
+            lock (_kernel)
+                return _ready.Exists(source => source.IsReady);
+        }
+    }
+
     internal void Open(params ReadOnlySpan<nuint> idents)
     {
         lock (_kernel)
