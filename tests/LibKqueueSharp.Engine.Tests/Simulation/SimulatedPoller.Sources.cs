@@ -53,8 +53,14 @@ internal sealed partial class SimulatedPoller
     internal void Drain(nuint ident)
     {
         lock (_kernel)
+        {
+            Drained += _sources[ident].Bytes;
             _sources[ident].Bytes = 0;
+        }
     }
+
+    /// <summary>How many bytes <see cref="Drain"/> has taken, ever.</summary>
+    internal long Drained { get; private set; }
 
     /// <summary>The number is free again; registrations of the source report nothing any more.</summary>
     internal void Close(nuint ident)
