@@ -120,11 +120,5 @@ public sealed class WaitCancellation
     /// seen by the waiter that the wake-up reaches.
     /// </summary>
     /// <returns>False when it was requested before.</returns>
-    public bool Request()
-    {
-        if (_requested)
-            return false;
-        _requested = true;
-        return true;
-    }
+    public bool Request() => !Interlocked.Exchange(ref _requested, true);
 }

@@ -12,27 +12,31 @@ internal sealed partial class EmulatedQueue
     /// <returns>True when the call ends here, with <paramref name="result"/> and <paramref name="error"/>.</returns>
     private bool ApplyChanges(ReadOnlySpan<KEvent> changes, Span<KEvent> events, out int result, out Errno error)
     {
+        bool ended;
         bool wake;
         lock (_gate)
         {
+            if (_closed)
+            {
+                (result, error) = (-1, Errno.EBADF);
+                return true;
+            }
+
             // ORD-001: a timer that expired before these changes is queued before what they activate.
             ExpireTimers();
-            result = ApplyChangesLocked(changes, events, out error, out bool ended);
+            ended = ApplyChangesLocked(changes, events, out result, out error);
             UpdateExport();
             wake = NeedsWake();
-            if (!ended && result == 0 && error == Errno.None)
-                result = -2;
         }
 
         if (wake)
             _poller.Wake();
-        return result != -2;
+        return ended;
     }
 
-    private int ApplyChangesLocked(ReadOnlySpan<KEvent> changes, Span<KEvent> events, out Errno error, out bool ended)
+    private bool ApplyChangesLocked(ReadOnlySpan<KEvent> changes, Span<KEvent> events, out int records, out Errno error)
     {
-        int records = 0;
-        ended = false;
+        records = 0;
         foreach (ref readonly KEvent given in changes)
         {
             // CALL-ALIAS-001: the record may overwrite the change.
@@ -49,18 +53,16 @@ internal sealed partial class EmulatedQueue
                 continue;
             }
 
-            if (error != Errno.None)
-                return -1;
-            if (Dialect.ReceiptsWithoutRoomContinue)
+            if (error == Errno.None && Dialect.ReceiptsWithoutRoomContinue)
                 continue;
 
             // CORE-RCP-005: a receipt without room ends the call with 0, whatever was written before.
-            ended = true;
-            return 0;
+            records = error == Errno.None ? 0 : -1;
+            return true;
         }
 
         error = Errno.None;
-        return records;
+        return records != 0;
     }
 
     private KEvent ToRecord(in KEvent given, in KEvent change, Errno error)
@@ -79,8 +81,6 @@ internal sealed partial class EmulatedQueue
 
     private Errno Register(ref KEvent change)
     {
-        if (_closed)
-            return Errno.EBADF;
         if (!Dialect.HasForceOneShotAndKeepUData)
             change.Flags &= ~(EventFlags.ForceOneShot | EventFlags.KeepUData);
         EventFlags flags = change.Flags;

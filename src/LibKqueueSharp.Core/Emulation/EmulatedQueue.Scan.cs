@@ -69,8 +69,8 @@ internal sealed partial class EmulatedQueue
                 UpdateExport();
             }
 
-            done = count != 0 || _closed || sleeper.IsCancelled || (deadline == 0 && !_poller.HasInterest);
-            if (!done && !ready)
+            done = count != 0 || _closed || ((deadline == 0 || sleeper.IsCancelled) && !_poller.HasInterest);
+            if (!done && !ready && !sleeper.IsCancelled)
                 wait = GoToSleep(ref sleeper, deadline);
             wake = done && NeedsWake(leaving: true);
         }

@@ -5,6 +5,16 @@ namespace LibKqueueSharp.Engine.Tests.Simulation;
 /// <summary>The sources: what a test does to them, and what the filter registers.</summary>
 internal sealed partial class SimulatedPoller
 {
+    /// <summary>The kernel has something to report by itself.</summary>
+    internal bool HasReady
+    {
+        get
+        {
+            lock (_kernel)
+                return _ready.Exists(source => source.IsReady);
+        }
+    }
+
     internal void Open(params ReadOnlySpan<nuint> idents)
     {
         lock (_kernel)
@@ -43,8 +53,14 @@ internal sealed partial class SimulatedPoller
     internal void Drain(nuint ident)
     {
         lock (_kernel)
+        {
+            Drained += _sources[ident].Bytes;
             _sources[ident].Bytes = 0;
+        }
     }
+
+    /// <summary>How many bytes <see cref="Drain"/> has taken, ever.</summary>
+    internal long Drained { get; private set; }
 
     /// <summary>The number is free again; registrations of the source report nothing any more.</summary>
     internal void Close(nuint ident)

@@ -40,14 +40,15 @@ internal sealed class TestQueue : IDisposable
     internal void Apply(params ReadOnlySpan<KEvent> changes)
     {
         int result = Queue.Kevent(changes, [], KeventTimeout.Zero, null, out Errno error);
-        Assert.That((result, error), Is.EqualTo((0, Errno.None)), "{0}", string.Join(' ', changes.ToArray()));
+        if (result != 0 || error != Errno.None)
+            Assert.Fail($"{result} {error} from {string.Join(' ', changes.ToArray())}");
     }
 
     /// <summary>The errno of a change in a call without room for events.</summary>
     internal Errno Try(KEvent change)
     {
         int result = Queue.Kevent([change], [], KeventTimeout.Zero, null, out Errno error);
-        Assert.That(result, Is.EqualTo(error == Errno.None ? 0 : -1), change.ToString());
+        Assert.That(result, Is.EqualTo(error == Errno.None ? 0 : -1), () => change.ToString());
         return error;
     }
 
