@@ -38,7 +38,14 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
     public KqueueCapabilities Capabilities => _backend.Capabilities;
 
     /// <summary>The clause's first queue.</summary>
-    public TestQueue Queue => _queue ??= NewQueue();
+    public TestQueue Queue
+    {
+        get
+        {
+            lock (_gate)
+                return _queue ??= NewQueue();
+        }
+    }
 
     /// <summary>Calls of kevent on numbers that are no queues; without them the clause is not applicable.</summary>
     public INumericKevent Numeric => _numeric ?? throw new ClauseNotApplicableException("the backend has no calls by descriptor number");
