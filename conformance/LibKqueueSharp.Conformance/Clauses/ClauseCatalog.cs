@@ -8,6 +8,8 @@ public static class ClauseCatalog
     [
         CollectionOrder.Group,
         Threads.Group,
+        ClosingAndReuse.Group,
+        QueuesWatchingQueues.Group,
     ];
 
     /// <summary>The clauses of all sections.</summary>

@@ -8,9 +8,8 @@ namespace LibKqueueSharp.Conformance.Clauses;
 /// </summary>
 public sealed class ClauseSuite
 {
-    private static readonly TimeSpan s_graceForHung = TimeSpan.FromSeconds(5);
-
     private readonly KqueueBackend _backend;
+    private readonly KqueueCapabilities _capabilities;
     private readonly Func<IScenarioHost> _newHost;
     private readonly INumericKevent? _numeric;
 
@@ -21,6 +20,7 @@ public sealed class ClauseSuite
     public ClauseSuite(KqueueBackend backend, Func<IScenarioHost> newHost, INumericKevent? numeric = null)
     {
         _backend = backend;
+        _capabilities = backend.Capabilities;
         _newHost = newHost;
         _numeric = numeric;
         Deviations = ClauseDeviations.Load(Path.Combine(AppContext.BaseDirectory, "deviations"), backend.Name);
@@ -63,11 +63,11 @@ public sealed class ClauseSuite
             return new(clause, dialect.Name, ClauseOutcome.NotObservable, clause.WhyNotObservable!, default);
         if (!clause.HoldsIn(dialect))
             return new(clause, dialect.Name, ClauseOutcome.NotApplicable, $"it says nothing about {dialect.Name}", default);
-        if (!_backend.Capabilities.Dialects.Contains(dialect.Name))
+        if (!_capabilities.Dialects.Contains(dialect.Name))
             return new(clause, dialect.Name, ClauseOutcome.NotApplicable, $"{_backend.Name} does not follow {dialect.Name}", default);
 
         long began = Stopwatch.GetTimestamp();
-        ClauseTest test = new(_backend, dialect, _newHost(), _numeric, Patience);
+        ClauseTest test = new(_backend, _capabilities, dialect, _newHost(), _numeric, Patience);
         (ClauseOutcome outcome, string reason) = Execute(clause, test);
         return new(clause, dialect.Name, outcome, reason, Stopwatch.GetElapsedTime(began));
     }
@@ -82,7 +82,7 @@ public sealed class ClauseSuite
 
         // What it opened is closed when it returns; a thread that never does keeps it.
         test.CloseQueues();
-        string fate = thread.Join(s_graceForHung) ? "returned when its queues were closed" : "did not return when its queues were closed either";
+        string fate = thread.Join(Limit) ? "returned when its queues were closed" : "did not return when its queues were closed either";
         return (ClauseOutcome.Failed, test.Describe($"it hung for {Limit.TotalSeconds} s, and {fate}"));
     }
 

@@ -16,13 +16,20 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
     private readonly TimeSpan _patience;
     private TestQueue? _queue;
 
-    public ClauseTest(KqueueBackend backend, Dialect dialect, IScenarioHost host, INumericKevent? numeric, TimeSpan patience)
+    public ClauseTest(
+        KqueueBackend backend,
+        KqueueCapabilities capabilities,
+        Dialect dialect,
+        IScenarioHost host,
+        INumericKevent? numeric,
+        TimeSpan patience)
     {
         _backend = backend;
         _numeric = numeric;
         _patience = patience;
         Dialect = dialect;
         Host = host;
+        Capabilities = capabilities;
         Patience = KeventTimeout.FromTimeSpan(patience);
     }
 
@@ -35,10 +42,17 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
     public Transcript Transcript { get; } = new();
 
     /// <summary>What the backend says that it can do.</summary>
-    public KqueueCapabilities Capabilities => _backend.Capabilities;
+    public KqueueCapabilities Capabilities { get; }
 
     /// <summary>The clause's first queue.</summary>
-    public TestQueue Queue => _queue ??= NewQueue();
+    public TestQueue Queue
+    {
+        get
+        {
+            lock (_gate)
+                return _queue ??= NewQueue();
+        }
+    }
 
     /// <summary>Calls of kevent on numbers that are no queues; without them the clause is not applicable.</summary>
     public INumericKevent Numeric => _numeric ?? throw new ClauseNotApplicableException("the backend has no calls by descriptor number");

@@ -108,4 +108,8 @@ public interface IFileCalls
     /// <param name="offset">By how much, or where to.</param>
     /// <param name="origin">From where.</param>
     HostAnswer Seek(long descriptor, long offset, SeekOrigin origin);
+
+    /// <summary>Makes a FIFO.</summary>
+    /// <param name="path">The path.</param>
+    HostAnswer MakeFifo(string path) => HostAnswer.NotSupported("this system has no FIFOs");
 }

@@ -1,11 +1,12 @@
 namespace LibKqueueSharp.Conformance.Replay;
 
 /// <summary>
-/// What the operating system does in a scenario: everything but the queue. One host serves one playing of one
-/// scenario, on one thread; disposing of it closes what is still open, ends and reaps children, restores signal
+/// What the operating system does in a scenario or a clause: everything but the queue. One host serves one playing of one
+/// scenario; disposing of it closes what is still open, ends and reaps children, restores signal
 /// dispositions and removes its files.
 /// </summary>
 /// <remarks>
+/// Descriptors and sockets may be used by several threads at the same time, the rest by one.
 /// A descriptor is the number that a change carries as its ident. All descriptors are non-blocking and not inherited
 /// by children. A call on a descriptor that the host did not open, or has closed, answers EBADF and touches nothing.
 /// </remarks>
@@ -22,6 +23,9 @@ public interface IScenarioHost : IDisposable
 
     /// <summary>Processes and signals.</summary>
     IProcessCalls Processes { get; }
+
+    /// <summary>Calls on the descriptor of a queue, or null where they do not exist.</summary>
+    IQueueDescriptorCalls? QueueDescriptors => null;
 
     /// <summary>Returns when what was done to sockets since the last call has reached their peers.</summary>
     void Settle();
@@ -57,6 +61,34 @@ public interface IDescriptorCalls
     /// <param name="from">What is duplicated.</param>
     /// <param name="to">The number that is replaced.</param>
     HostAnswer DuplicateOver(long from, long to);
+
+    /// <summary>Duplicates a descriptor to a number that is free; EBUSY when it is not free any more.</summary>
+    /// <param name="from">What is duplicated.</param>
+    /// <param name="number">The number.</param>
+    HostAnswer DuplicateAt(long from, long number) => HostAnswer.NotSupported("this system does not number its descriptors");
+
+    /// <summary>Lets reading and writing block, or no longer.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="blocks">Whether they block.</param>
+    HostAnswer SetBlocking(long descriptor, bool blocks) => HostAnswer.NotSupported("descriptors are non-blocking here");
+
+    /// <summary>Makes an eventfd; the value is the descriptor.</summary>
+    /// <param name="count">What it counts from.</param>
+    HostAnswer EventCounter(int count) => HostAnswer.NotSupported("this system has no eventfd");
+
+    /// <summary>Adds to an eventfd.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="count">How much.</param>
+    HostAnswer AddToCounter(long descriptor, long count) => HostAnswer.NotSupported("this system has no eventfd");
+
+    /// <summary>Makes a pseudo-terminal.</summary>
+    /// <param name="master">The side of the program that plays the terminal.</param>
+    /// <param name="slave">The side that looks like a terminal.</param>
+    HostAnswer Terminal(out long master, out long slave)
+    {
+        master = slave = -1;
+        return HostAnswer.NotSupported("this system has no pseudo-terminals");
+    }
 }
 
 /// <summary>Sockets on the loopback.</summary>
@@ -126,4 +158,42 @@ public interface ISocketCalls
     /// <param name="descriptor">The socket.</param>
     /// <param name="count">The mark.</param>
     HostAnswer SendLowWater(long descriptor, int count);
+
+    /// <summary>Makes a UNIX stream socket that listens; the value is the descriptor.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="backlog">How many connections may wait.</param>
+    HostAnswer ListenUnix(string path, int backlog) => HostAnswer.NotSupported("this host has no UNIX sockets");
+
+    /// <summary>Makes a UNIX stream socket and connects it; the value is the descriptor.</summary>
+    /// <param name="path">The path of the listening socket.</param>
+    HostAnswer ConnectUnix(string path) => HostAnswer.NotSupported("this host has no UNIX sockets");
+
+    /// <summary>Makes a TCP socket listen; without an address it gets a free port.</summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="backlog">How many connections may wait.</param>
+    HostAnswer StartListening(long descriptor, int backlog) => HostAnswer.NotSupported("this host cannot do that");
+
+    /// <summary>The pending error of a socket as an errno, which is taken from it (SO_ERROR); 0 is none.</summary>
+    /// <param name="descriptor">The socket.</param>
+    HostAnswer TakeError(long descriptor) => HostAnswer.NotSupported("this host cannot do that");
+
+    /// <summary>The socket's own low-water mark for reading (SO_RCVLOWAT).</summary>
+    /// <param name="descriptor">The socket.</param>
+    HostAnswer ReceiveLowWaterOf(long descriptor) => HostAnswer.NotSupported("this host cannot do that");
+
+    /// <summary>Asks for a size of the send buffer (SO_SNDBUF); the system may take another.</summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="count">The size in bytes.</param>
+    HostAnswer SendBuffer(long descriptor, int count) => HostAnswer.NotSupported("this host cannot do that");
+
+    /// <summary>Asks for a size of the receive buffer (SO_RCVBUF); the system may take another.</summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="count">The size in bytes.</param>
+    HostAnswer ReceiveBuffer(long descriptor, int count) => HostAnswer.NotSupported("this host cannot do that");
+
+    /// <summary>Sends some bytes over a UNIX socket together with a descriptor (SCM_RIGHTS).</summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="passed">The descriptor to pass; a queue's may be named.</param>
+    /// <param name="count">How many bytes.</param>
+    HostAnswer SendDescriptor(long descriptor, long passed, int count) => HostAnswer.NotSupported("this host passes no descriptors");
 }

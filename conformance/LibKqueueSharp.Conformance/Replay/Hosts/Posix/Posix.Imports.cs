@@ -37,4 +37,20 @@ internal static unsafe partial class Posix
 
     [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_destroy")]
     public static partial int DestroyFileActions(void* fileActions);
+
+    [LibraryImport(C, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventFd(uint count, int flags);
+
+    [LibraryImport(C, EntryPoint = "posix_openpt", SetLastError = true)]
+    public static partial int OpenTerminal(int flags);
+
+    [LibraryImport(C, EntryPoint = "grantpt", SetLastError = true)]
+    public static partial int GrantTerminal(int master);
+
+    [LibraryImport(C, EntryPoint = "unlockpt", SetLastError = true)]
+    public static partial int UnlockTerminal(int master);
+
+    /// <summary>ptsname(3): its answer lies in the C library and is good until the next call.</summary>
+    [LibraryImport(C, EntryPoint = "ptsname")]
+    public static partial nint NameOfTerminal(int master);
 }

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Conformance.Replay;
 
-/// <summary>The descriptors that a host has open. Numbers it does not know are never handed to the system.</summary>
+/// <summary>
+/// The descriptors that a host has open. Numbers it does not know are never handed to the system. Any thread may use it.
+/// </summary>
 internal sealed class PosixDescriptorTable : IDisposable
 {
     private const string BadDescriptor = "EBADF";
@@ -10,8 +13,9 @@ internal sealed class PosixDescriptorTable : IDisposable
 
     private static readonly int s_nonBlocking = NativeConvert.FromOpenFlags(OpenFlags.O_NONBLOCK);
 
-    private readonly Dictionary<int, bool> _isNetwork = [];
-    private bool _networkTouched;
+    // Whether what is written arrives later: on the network, and through a terminal's line discipline.
+    private readonly ConcurrentDictionary<int, bool> _arrivesLater = new();
+    private volatile bool _laterTouched;
 
     public static HostAnswer LastError() => HostAnswer.Failure(ErrnoNames.Normalize(Stdlib.GetLastError().ToString()));
 
@@ -22,62 +26,65 @@ internal sealed class PosixDescriptorTable : IDisposable
     /// <summary>Runs a call on an open descriptor.</summary>
     public HostAnswer On(long descriptor, Func<int, long> call)
     {
-        if (!_isNetwork.TryGetValue((int)descriptor, out bool isNetwork))
+        if (!_arrivesLater.TryGetValue((int)descriptor, out bool arrivesLater))
             return HostAnswer.Failure(BadDescriptor);
-        _networkTouched |= isNetwork;
+        if (arrivesLater)
+            _laterTouched = true;
         return Answer(call((int)descriptor));
     }
 
     /// <summary>Takes over a new descriptor, which becomes non-blocking and close-on-exec.</summary>
-    public HostAnswer Adopt(long descriptor, bool isNetwork = false)
+    public HostAnswer Adopt(long descriptor, bool arrivesLater = false)
     {
         if (descriptor < 0)
             return LastError();
         int number = (int)descriptor;
-        _isNetwork.Add(number, isNetwork);
+        _arrivesLater[number] = arrivesLater;
         if (Prepare(number) < 0)
             return LastError();
-        _networkTouched |= isNetwork;
+        if (arrivesLater)
+            _laterTouched = true;
         return HostAnswer.Success(number);
     }
 
     public HostAnswer AdoptDuplicate(long descriptor, Func<int, int> duplicate)
     {
-        bool isNetwork = _isNetwork.GetValueOrDefault((int)descriptor);
+        bool arrivesLater = _arrivesLater.GetValueOrDefault((int)descriptor);
         HostAnswer answer = On(descriptor, d => duplicate(d));
-        if (!answer.Succeeded)
-            return answer;
-        _isNetwork.Remove((int)answer.Value);
-        return Adopt(answer.Value, isNetwork);
+        return answer.Succeeded ? Adopt(answer.Value, arrivesLater) : answer;
     }
 
     public HostAnswer Close(long descriptor)
     {
-        HostAnswer answer = On(descriptor, d => Syscall.close(d));
-        _isNetwork.Remove((int)descriptor);
-        return answer;
+        // Forgotten first: once it is closed, another thread may open the number anew.
+        if (!_arrivesLater.TryRemove((int)descriptor, out bool arrivesLater))
+            return HostAnswer.Failure(BadDescriptor);
+        if (arrivesLater)
+            _laterTouched = true;
+        return Answer(Syscall.close((int)descriptor));
     }
 
-    /// <summary>True when a TCP or UDP socket was touched since the last call.</summary>
-    public bool TakeNetworkTouched()
+    /// <summary>True when something was touched since the last call from which data arrive later.</summary>
+    public bool TakeLaterTouched()
     {
-        bool touched = _networkTouched;
-        _networkTouched = false;
+        bool touched = _laterTouched;
+        _laterTouched = false;
         return touched;
     }
 
     public void Dispose()
     {
-        foreach (int descriptor in _isNetwork.Keys)
+        foreach (int descriptor in _arrivesLater.Keys)
             _ = Syscall.close(descriptor);
-        _isNetwork.Clear();
+        _arrivesLater.Clear();
     }
 
-    private static int Prepare(int descriptor)
+    public static int SetNonBlocking(int descriptor, bool value)
     {
-        if (Syscall.fcntl(descriptor, FcntlCommand.F_SETFD, CloseOnExec) < 0)
-            return -1;
         int flags = Syscall.fcntl(descriptor, FcntlCommand.F_GETFL);
-        return flags < 0 ? -1 : Syscall.fcntl(descriptor, FcntlCommand.F_SETFL, flags | s_nonBlocking);
+        return flags < 0 ? -1 : Syscall.fcntl(descriptor, FcntlCommand.F_SETFL, value ? flags | s_nonBlocking : flags & ~s_nonBlocking);
     }
+
+    private static int Prepare(int descriptor) =>
+        Syscall.fcntl(descriptor, FcntlCommand.F_SETFD, CloseOnExec) < 0 ? -1 : SetNonBlocking(descriptor, true);
 }

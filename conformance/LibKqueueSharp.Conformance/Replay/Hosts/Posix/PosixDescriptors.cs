@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Conformance.Replay;
@@ -34,6 +35,51 @@ internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDes
     public HostAnswer Duplicate(long descriptor) => table.AdoptDuplicate(descriptor, Syscall.dup);
 
     public HostAnswer DuplicateOver(long from, long to) => table.AdoptDuplicate(from, d => Syscall.dup2(d, (int)to));
+
+    public HostAnswer DuplicateAt(long from, long number)
+    {
+        HostAnswer duplicate = table.AdoptDuplicate(from, d => Syscall.fcntl(d, FcntlCommand.F_DUPFD, number));
+        if (!duplicate.Succeeded || duplicate.Value == number)
+            return duplicate;
+        table.Close(duplicate.Value);
+        return HostAnswer.Failure("EBUSY");
+    }
+
+    public HostAnswer SetBlocking(long descriptor, bool blocks) =>
+        table.On(descriptor, d => PosixDescriptorTable.SetNonBlocking(d, !blocks));
+
+    public HostAnswer EventCounter(int count)
+    {
+        try
+        {
+            return table.Adopt(Posix.EventFd((uint)count, 0));
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return HostAnswer.NotSupported("this system has no eventfd");
+        }
+    }
+
+    public HostAnswer AddToCounter(long descriptor, long count) => table.On(descriptor, d =>
+    {
+        long added = count;
+        return Syscall.write(d, &added, sizeof(long));
+    });
+
+    public HostAnswer Terminal(out long master, out long slave)
+    {
+        int one = Posix.OpenTerminal(NativeConvert.FromOpenFlags(OpenFlags.O_RDWR | OpenFlags.O_NOCTTY));
+        HostAnswer opened = table.Adopt(one, arrivesLater: true);
+        (master, slave) = (one, -1);
+        if (!opened.Succeeded)
+            return opened;
+        if (Posix.GrantTerminal(one) < 0 || Posix.UnlockTerminal(one) < 0)
+            return PosixDescriptorTable.LastError();
+        string path = Marshal.PtrToStringUTF8(Posix.NameOfTerminal(one))!;
+        HostAnswer other = table.Adopt(Syscall.open(path, OpenFlags.O_RDWR | OpenFlags.O_NOCTTY), arrivesLater: true);
+        slave = other.Value;
+        return other.Succeeded ? HostAnswer.Success() : other;
+    }
 
     /// <summary>Writes some bytes. SIGPIPE cannot come: the runtime ignores it.</summary>
     internal static long WriteBytes(int descriptor, int count)

@@ -36,6 +36,8 @@ internal sealed class PosixFiles(PosixDescriptorTable table) : IFileCalls, IDisp
 
     public HostAnswer RemoveDirectory(string path) => PosixDescriptorTable.Answer(Syscall.rmdir(Place(path)));
 
+    public HostAnswer MakeFifo(string path) => PosixDescriptorTable.Answer(Syscall.mkfifo(Place(path), FileMode));
+
     public HostAnswer ChangeMode(string path, int mode) =>
         PosixDescriptorTable.Answer(Syscall.chmod(Place(path), NativeConvert.ToFilePermissions((uint)mode)));
 
@@ -78,6 +80,15 @@ internal sealed class PosixFiles(PosixDescriptorTable table) : IFileCalls, IDisp
             Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>Where a path of a scenario lies.</summary>
+    internal string Place(string path)
+    {
+        if (path != Root && !path.StartsWith(Root + "/", StringComparison.Ordinal))
+            return path;
+        _folder ??= Directory.CreateTempSubdirectory("kqueue-scenario-").FullName;
+        return _folder + path[Root.Length..];
+    }
+
     private static long Fsync(int descriptor) => Syscall.fsync(descriptor);
 
     private static OpenFlags ToFlags(HostOpenMode mode)
@@ -107,13 +118,5 @@ internal sealed class PosixFiles(PosixDescriptorTable table) : IFileCalls, IDisp
             : PosixDescriptorTable.Answer(PosixDescriptors.WriteBytes(descriptor, count));
         int closed = Syscall.close(descriptor);
         return closed < 0 ? PosixDescriptorTable.LastError() : written;
-    }
-
-    private string Place(string path)
-    {
-        if (path != Root && !path.StartsWith(Root + "/", StringComparison.Ordinal))
-            return path;
-        _folder ??= Directory.CreateTempSubdirectory("kqueue-scenario-").FullName;
-        return _folder + path[Root.Length..];
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace LibKqueueSharp.Conformance.Replay;
 
-/// <summary>The host of scenarios on Linux, macOS and the BSDs: plain system calls.</summary>
+/// <summary>The host of scenarios and clauses on Linux, macOS and the BSDs: plain system calls.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PosixHost : IScenarioHost
 {
@@ -19,8 +19,8 @@ public sealed class PosixHost : IScenarioHost
     public PosixHost()
     {
         Descriptors = new PosixDescriptors(_table);
-        Sockets = new PosixSockets(_table);
         _files = new(_table);
+        Sockets = new PosixSockets(_table, _files.Place);
         _processes = new();
     }
 
@@ -37,9 +37,12 @@ public sealed class PosixHost : IScenarioHost
     public IProcessCalls Processes => _processes;
 
     /// <inheritdoc/>
+    public IQueueDescriptorCalls QueueDescriptors { get; } = new PosixQueueDescriptors();
+
+    /// <inheritdoc/>
     public void Settle()
     {
-        if (_table.TakeNetworkTouched())
+        if (_table.TakeLaterTouched())
             Thread.Sleep(s_settling);
     }
 

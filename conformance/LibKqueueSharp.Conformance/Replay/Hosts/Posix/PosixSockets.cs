@@ -3,7 +3,7 @@ using Mono.Unix.Native;
 namespace LibKqueueSharp.Conformance.Replay;
 
 /// <summary>socket(2) and what belongs to it, on 127.0.0.1.</summary>
-internal sealed class PosixSockets(PosixDescriptorTable table) : ISocketCalls
+internal sealed class PosixSockets(PosixDescriptorTable table, Func<string, string> place) : ISocketCalls
 {
     public HostAnswer Pair(bool datagram, out long first, out long second)
     {
@@ -53,7 +53,7 @@ internal sealed class PosixSockets(PosixDescriptorTable table) : ISocketCalls
     public HostAnswer Accept(long listener)
     {
         HostAnswer accepted = table.On(listener, d => Syscall.accept(d, null));
-        return accepted.Succeeded ? table.Adopt(accepted.Value, isNetwork: true) : accepted;
+        return accepted.Succeeded ? table.Adopt(accepted.Value, arrivesLater: true) : accepted;
     }
 
     public HostAnswer SendTo(long descriptor, int port, int count) => table.On(
@@ -80,6 +80,65 @@ internal sealed class PosixSockets(PosixDescriptorTable table) : ISocketCalls
 
     public HostAnswer SendLowWater(long descriptor, int count) => SetOption(descriptor, UnixSocketOptionName.SO_SNDLOWAT, count);
 
+    public HostAnswer SendBuffer(long descriptor, int count) => SetOption(descriptor, UnixSocketOptionName.SO_SNDBUF, count);
+
+    public HostAnswer ReceiveBuffer(long descriptor, int count) => SetOption(descriptor, UnixSocketOptionName.SO_RCVBUF, count);
+
+    public HostAnswer ReceiveLowWaterOf(long descriptor) => GetOption(descriptor, UnixSocketOptionName.SO_RCVLOWAT);
+
+    public HostAnswer TakeError(long descriptor) => GetOption(descriptor, UnixSocketOptionName.SO_ERROR);
+
+    public HostAnswer StartListening(long descriptor, int backlog) => table.On(descriptor, d => Syscall.listen(d, backlog));
+
+    public HostAnswer ListenUnix(string path, int backlog)
+    {
+        HostAnswer socket = Unix();
+        if (!socket.Succeeded)
+            return socket;
+        HostAnswer listening = table.On(
+            socket.Value,
+            d => Syscall.bind(d, new SockaddrUn(place(path))) < 0 ? -1 : Syscall.listen(d, backlog));
+        return listening.Succeeded ? socket : listening;
+    }
+
+    public HostAnswer ConnectUnix(string path)
+    {
+        HostAnswer socket = Unix();
+        if (!socket.Succeeded)
+            return socket;
+        HostAnswer connected = table.On(socket.Value, d => Syscall.connect(d, new SockaddrUn(place(path))));
+        return connected.Succeeded ? socket : connected;
+    }
+
+    public unsafe HostAnswer SendDescriptor(long descriptor, long passed, int count) => table.On(descriptor, d =>
+    {
+        byte[] control = new byte[Syscall.CMSG_SPACE(sizeof(int))];
+        Cmsghdr header = new()
+        {
+            cmsg_len = (long)Syscall.CMSG_LEN(sizeof(int)),
+            cmsg_level = UnixSocketProtocol.SOL_SOCKET,
+            cmsg_type = UnixSocketControlMessage.SCM_RIGHTS,
+        };
+        Msghdr message = new() { msg_control = control, msg_controllen = control.Length };
+        header.WriteToBuffer(message, 0);
+        BitConverter.TryWriteBytes(control.AsSpan((int)Syscall.CMSG_DATA(message, 0)), (int)passed);
+        fixed (byte* bytes = new byte[count])
+        {
+            message.msg_iov = [new() { iov_base = (nint)bytes, iov_len = (ulong)count }];
+            message.msg_iovlen = 1;
+            return Syscall.sendmsg(d, message, MessageFlags.MSG_NOSIGNAL);
+        }
+    });
+
+    private HostAnswer Unix() => table.Adopt(Syscall.socket(UnixAddressFamily.AF_UNIX, UnixSocketType.SOCK_STREAM, 0));
+
+    private HostAnswer GetOption(long descriptor, UnixSocketOptionName option)
+    {
+        int value = 0;
+        HostAnswer answer = table.On(descriptor, d => Syscall.getsockopt(d, UnixSocketProtocol.SOL_SOCKET, option, out value));
+        return answer.Succeeded ? HostAnswer.Success(value) : answer;
+    }
+
     private static SockaddrIn Loopback(int port) => new()
     {
         sa_family = UnixAddressFamily.AF_INET,
@@ -88,7 +147,7 @@ internal sealed class PosixSockets(PosixDescriptorTable table) : ISocketCalls
     };
 
     private HostAnswer Inet(UnixSocketType type) =>
-        table.Adopt(Syscall.socket(UnixAddressFamily.AF_INET, type, 0), isNetwork: true);
+        table.Adopt(Syscall.socket(UnixAddressFamily.AF_INET, type, 0), arrivesLater: true);
 
     private HostAnswer BindTo(HostAnswer socket)
     {
