@@ -45,6 +45,8 @@ internal sealed partial class EmulatedQueue
                 _poller.Wake();
             if (done)
                 return error == Errno.None ? count : -1;
+            if (wake)
+                LetInterruptedLeave();
         }
     }
 

@@ -8,7 +8,10 @@ namespace LibKqueueSharp.Emulation;
 /// </remarks>
 internal sealed partial class EmulatedQueue
 {
-    // _sleepers, _wakePending, _pendingInterrupts, _leader and _leaderDeadline: guarded by _gate.
+    /// <summary>The last of them sleep for a millisecond each.</summary>
+    private const int MostSpins = 40;
+
+    // _sleepers, _wakePending, _pendingInterrupts, _leader and _leaderDeadline: guarded by _gate; LetInterruptedLeave reads without.
     private int _sleepers;
     private bool _wakePending;
     private int _pendingInterrupts;
@@ -170,6 +173,16 @@ internal sealed partial class EmulatedQueue
         bool work = leaving && (_active.Hidden != 0 || Timers.Earliest < _leaderDeadline);
         _wakePending = work || _pendingInterrupts != 0;
         return _wakePending;
+    }
+
+    /// <summary>
+    /// A wake-up that is passed on to an interrupted thread must not be taken again before that thread has come to it: with two
+    /// bystanders that made 1,100 wake-ups of one, measured. It leaves soon; a steady stream of interruptions is not waited for.
+    /// </summary>
+    private void LetInterruptedLeave()
+    {
+        for (SpinWait spinner = default; Volatile.Read(ref _pendingInterrupts) != 0 && spinner.Count < MostSpins;)
+            spinner.SpinOnce();
     }
 
     private ref struct Sleeper(WaitCancellation? cancellation)

@@ -72,7 +72,7 @@ public sealed class DisposeTests
     [Test]
     public void CallThatRacesWithDisposeFailsAsAWhole()
     {
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 100; round++)
         {
             using TestQueue kq = TestQueue.Threaded();
             using Crew crew = new(kq);
@@ -100,7 +100,7 @@ public sealed class DisposeTests
     [Test]
     public void ManyThreadsDisposeWhileOthersUseTheQueue()
     {
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 100; round++)
         {
             using TestQueue kq = TestQueue.Threaded();
             using Crew crew = new(kq);

@@ -27,7 +27,7 @@ public sealed class InterruptTests
         crew.UntilSleeping(waiters - 1);
         int sleeps = kq.Poller.Sleeps;
         Thread.Sleep(20);
-        Assert.That(kq.Poller.Sleeps, Is.EqualTo(sleeps), "the others sleep, they do not spin");
+        Assert.That(kq.Poller.Sleeps - sleeps, Is.LessThanOrEqualTo(waiters), "the others sleep, they do not spin");
         kq.Dispose();
         crew.Join();
 
@@ -107,7 +107,7 @@ public sealed class InterruptTests
         crew.UntilSleeping(1);
         int sleeps = kq.Poller.Sleeps;
         Thread.Sleep(20);
-        Assert.That(kq.Poller.Sleeps, Is.EqualTo(sleeps));
+        Assert.That(kq.Poller.Sleeps - sleeps, Is.LessThanOrEqualTo(1), "it sleeps, it does not spin");
     }
 
     /// <summary>Two who interrupt at once must not both count, or the sleepers would look for a waiter that has left, for ever.</summary>
@@ -170,5 +170,8 @@ public sealed class InterruptTests
             kq.Queue.Interrupt(tokens[round]);
             crew.Until(() => Volatile.Read(ref ended) == round, $"end of round {round}");
         }
+
+        // Each bystander may take the wake-up once before it reaches the one that it is for.
+        Assert.That(kq.Poller.Wakes, Is.LessThanOrEqualTo(rounds * (1 + otherWaiters) * 2));
     }
 }

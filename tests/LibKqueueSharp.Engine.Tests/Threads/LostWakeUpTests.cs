@@ -112,7 +112,7 @@ public sealed class LostWakeUpTests
     [Test]
     public void TimerThatIsAddedAgainstSleep([Values(1, 3)] int waiters)
     {
-        const int rounds = 2_000;
+        const int rounds = 1_000;
         using TestQueue kq = TestQueue.Threaded();
         using Crew crew = new(kq);
         int taken = 0;
