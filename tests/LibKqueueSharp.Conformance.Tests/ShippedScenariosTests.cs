@@ -36,7 +36,7 @@ public sealed class ShippedScenariosTests
     public void DeviationsNameScenariosLinesAndSystemsThatExist()
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "deviations");
-        foreach (string path in Directory.EnumerateFiles(folder, "*.json"))
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json").Where(p => !Path.GetFileName(p).StartsWith("clauses.", StringComparison.Ordinal)))
         {
             foreach (DeviationCase @case in s_suite.DeviationsOf(Path.GetFileNameWithoutExtension(path)).Deviations.SelectMany(d => d.Cases))
             {

@@ -58,6 +58,16 @@ public sealed class ClauseListTests
         Assert.That(groups, Is.EquivalentTo(ClauseCatalog.Groups));
     }
 
+    [Test]
+    public void DeviationsNameClausesAndDialectsThatExist()
+    {
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "deviations"), "clauses.*.json"))
+        {
+            ClauseDeviations deviations = ClauseDeviations.Parse(path, File.ReadAllText(path));
+            Assert.That(deviations.All.SelectMany(d => d.Dialects), Is.SubsetOf(Dialect.All.Select(d => d.Name)), path);
+        }
+    }
+
     private sealed record ListedClause(string Id, string Section, ClauseDialects Dialects, string Statement)
     {
         public static ListedClause Parse(string line)
