@@ -8,7 +8,8 @@ internal sealed class FakeBackend(bool forgetsToClear = false) : KqueueBackend
 {
     public override string Name => "fake";
 
-    public override KqueueCapabilities Capabilities => new(Name, "none", [], [], [Dialect.FreeBsd.Name]);
+    public override KqueueCapabilities Capabilities =>
+        new(Name, "none", [new(EventFilter.User, true, [], "")], [], [Dialect.FreeBsd.Name]);
 
     public int OpenQueues { get; private set; }
 

@@ -53,6 +53,6 @@ internal static class KqueueCommands
         int count = QueueCall.Make(command.Arguments[0], state, changes, events, timeout, out Errno error);
         return count < 0
             ? LineAnswer.Changed(count, ErrnoNames.Format(error))
-            : LineAnswer.Delivered([.. events.Take(count).Select(e => EventWriter.Write(e, state.Names))]);
+            : LineAnswer.Delivered([.. events.Take(count).Select(e => EventAnswer.Of(e, state.Names.NameOf(e.Filter, e.Ident)))]);
     }
 }

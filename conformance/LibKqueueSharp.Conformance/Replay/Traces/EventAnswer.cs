@@ -24,6 +24,17 @@ public sealed class EventAnswer
         UData = udata;
     }
 
+    /// <summary>An event with names instead of numbers.</summary>
+    /// <param name="e">The event, or the record.</param>
+    /// <param name="ident">The name of what is watched.</param>
+    public static EventAnswer Of(in KEvent e, string ident) => new(
+        ident,
+        FilterNames.Format(e.Filter),
+        FlagNames.Format(e.Flags),
+        CarriesSocketError(e) ? [SocketError + ErrnoNames.Format((Errno)(int)e.FFlags)] : NoteNames.Format(e.Filter, e.FFlags),
+        e.IsRecord && e.Data != 0 ? ErrnoNames.Format(e.Error) : e.Data.ToString(CultureInfo.InvariantCulture),
+        e.UData);
+
     /// <summary>The name that the script gave to what is watched, or its number.</summary>
     public string Ident { get; }
 
@@ -53,6 +64,9 @@ public sealed class EventAnswer
     /// <summary>The event on one line, for people.</summary>
     public override string ToString() =>
         $"{{{Ident} {Filter} flags={Join(Flags)} fflags={Join(Notes)} data={Data} udata={UData}}}";
+
+    private static bool CarriesSocketError(in KEvent e) =>
+        e is { IsEof: true, FFlags: not 0, Filter: EventFilter.Read or EventFilter.Write or EventFilter.Except };
 
     private static string Join(IReadOnlySet<string> names) => names.Count == 0 ? "0" : string.Join('|', names);
 

@@ -1,0 +1,29 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LibKqueueSharp.Kq.Demo;
+
+/// <summary>READ on a regular file, as tail(1) uses it.</summary>
+internal sealed class GrowingFileAct : Act
+{
+    public override string Title => "A file that grows";
+
+    public override IReadOnlyList<EventFilter> Filters => [EventFilter.Read];
+
+    public override void Play(Stage stage)
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using SafeFileHandle file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, FileOptions.DeleteOnClose);
+        nint log = stage.Name("log file");
+        stage.Queue.Add(file, EventFilter.Read, EventFlags.Clear, udata: log);
+        stage.ExpectNothing(TimeSpan.FromMilliseconds(20), "the file is empty");
+
+        stage.Tell("append 6 bytes");
+        RandomAccess.Write(file, "first\n"u8, 0);
+        stage.Expect(EventFilter.Read, log, "bytes from the descriptor's offset to the end", e => e.Data == 6);
+
+        stage.Tell("append 7 bytes");
+        RandomAccess.Write(file, "second\n"u8, 6);
+        stage.Expect(EventFilter.Read, log, "bytes from the descriptor's offset to the end", e => e.Data == 13);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LibKqueueSharp.Kq.Watch;
+
+/// <summary>The standard input, level-triggered and read. NOTE_FILE_POLL makes a file tell its end too, as a pipe does (READ-FILE-006).</summary>
+internal sealed class StandardInput()
+    : Watched("standard input", new(Number, EventFilter.Read, EventFlags.Add, (uint)ReadWriteNotes.FilePoll))
+{
+    private const int Number = 0;
+
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly Stream _stream = Open();
+
+    public override void AfterEvent(Kqueue queue, in KEvent e)
+    {
+        bool atEnd = e.Data <= 0 || _stream.Read(_buffer) == 0;
+        if (atEnd)
+            queue.Delete(Number, EventFilter.Read);
+    }
+
+    // The console's stream of a terminal edits lines by itself, a file's stream leaves the offset of the descriptor alone.
+    private static Stream Open() => Console.IsInputRedirected
+        ? Console.OpenStandardInput()
+        : new FileStream(new SafeFileHandle(Number, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+
+namespace LibKqueueSharp.Kq.Watch;
+
+/// <summary>Registers what is to be watched and shows its events, until it is told to end or nothing is left.</summary>
+/// <param name="queue">The queue.</param>
+/// <param name="output">Who is told.</param>
+/// <param name="most">The number of events after which it ends.</param>
+/// <param name="duration">The time after which it ends; infinite for none.</param>
+internal sealed class WatchRun(Kqueue queue, IWatchOutput output, long most, TimeSpan duration)
+{
+    private const int Room = 16;
+
+    /// <summary>Watches.</summary>
+    /// <param name="watched">What.</param>
+    /// <param name="outputReader">Tells when nobody reads the output any more; null where nobody can tell.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>The exit code: failed when everything was refused.</returns>
+    public int Watch(IReadOnlyList<Watched> watched, KEvent? outputReader, CancellationToken stop)
+    {
+        output.Begin();
+        for (int i = 0; i < watched.Count; i++)
+            Register(watched[i], udata: i);
+        if (queue.KnoteCount == 0)
+            return ExitCode.Failed;
+
+        int own = 0;
+        if (outputReader is { } registration)
+        {
+            registration.UData = watched.Count;
+            own = queue.TryApply(registration, out Errno error) ? 1 : 0;
+            if (error == Errno.EPIPE)
+                return ExitCode.Done;
+        }
+
+        try
+        {
+            Show(watched, own, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Done;
+        }
+
+        return ExitCode.Done;
+    }
+
+    private void Register(Watched watched, nint udata)
+    {
+        KEvent change = watched.Registration;
+        change.UData = udata;
+        if (!queue.TryApply(change, out Errno error))
+            output.Refused(watched, error);
+    }
+
+    private void Show(IReadOnlyList<Watched> watched, int own, CancellationToken stop)
+    {
+        Span<KEvent> events = stackalloc KEvent[Room];
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan left = duration;
+        for (long shown = 0; shown < most && queue.KnoteCount > own;)
+        {
+            int count = queue.Wait(events[..(int)Math.Min(Room, most - shown)], left, stop);
+            foreach (ref readonly KEvent e in events[..count])
+            {
+                if (e.UData >= watched.Count)
+                {
+                    if (e.IsEof)
+                        return;
+                    continue;
+                }
+
+                output.Event(watched[(int)e.UData], e);
+                watched[(int)e.UData].AfterEvent(queue, e);
+                shown++;
+            }
+
+            left = Left(start);
+            if (count == 0 || left == TimeSpan.Zero)
+                return;
+        }
+    }
+
+    private TimeSpan Left(long start)
+    {
+        if (duration == Timeout.InfiniteTimeSpan)
+            return duration;
+        TimeSpan left = duration - Stopwatch.GetElapsedTime(start);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace LibKqueueSharp.Kq.Watch;
+
+/// <summary>An option that names things to watch.</summary>
+internal abstract class WatchSource
+{
+    /// <summary>The option.</summary>
+    public abstract Option Option { get; }
+
+    /// <summary>What a command line names with it.</summary>
+    /// <param name="parsed">The command line.</param>
+    public abstract IEnumerable<Watched> Named(ParseResult parsed);
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LibKqueueSharp.Kq.Watch;
+using Microsoft.Win32.SafeHandles;
+
+namespace LibKqueueSharp.Kq;
+
+/// <summary><c>kq watch</c>.</summary>
+internal static class WatchCommand
+{
+    private const int StandardOutput = 1;
+
+    private static readonly WatchSource[] s_sources =
+    [
+        new DescriptorSource("--read", EventFilter.Read, "Watch descriptors that the command was started with: something can be read."),
+        new DescriptorSource("--write", EventFilter.Write, "Watch descriptors that the command was started with: something can be written."),
+        new StandardInputSource(),
+        new TimerSource(),
+    ];
+
+    private static readonly Option<long?> s_count = new("--count")
+    {
+        Description = "End after so many events.",
+        HelpName = "N",
+        CustomParser = ParseCount,
+    };
+
+    private static readonly Option<Duration[]> s_for = new("--for")
+    {
+        Description = "End after so long: a whole number with ns, us, ms or s.",
+        HelpName = "DURATION",
+        CustomParser = Duration.ParseAll,
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
+    private static readonly Option<bool> s_json = new("--json") { Description = "Write each event as a JSON object on a line of its own." };
+
+    public static Command Create()
+    {
+        Command command = new("watch", "Show events as they come, until Ctrl-C. Ends with 1 when the system refuses all that is to be watched.");
+        foreach (WatchSource source in s_sources)
+            command.Add(source.Option);
+        command.Add(s_count);
+        command.Add(s_for);
+        command.Add(s_json);
+        command.Validators.Add(result =>
+        {
+            if (s_sources.All(source => result.GetResult(source.Option) is null))
+                result.AddError($"There is nothing to watch: give {string.Join(", ", s_sources.Select(s => s.Option.Name))}.");
+        });
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using Kqueue queue = new();
+        IWatchOutput output = parsed.GetValue(s_json) ? new JsonOutput(Console.Out) : new TextOutput(Terminal.Open(), Console.Error);
+        TimeSpan duration = parsed.GetValue(s_for) is [var given, ..] ? given.ToTimeSpan() : Timeout.InfiniteTimeSpan;
+        Watched[] watched = [.. s_sources.SelectMany(source => source.Named(parsed))];
+        return new WatchRun(queue, output, parsed.GetValue(s_count) ?? long.MaxValue, duration).Watch(watched, OutputReader(watched), stop.Token);
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static long? ParseCount(ArgumentResult result)
+    {
+        if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count > 0)
+            return count;
+        result.AddError("--count takes a number of at least 1.");
+        return null;
+    }
+
+    // .NET writes to a pipe that nobody reads without an error: without this, "kq watch ... | head -1" would not end.
+    private static KEvent? OutputReader(Watched[] watched)
+    {
+        KEvent registration = new(StandardOutput, EventFilter.Write, EventFlags.Add | EventFlags.Clear);
+        bool isTaken = watched.Any(w => w.Registration.Ident == registration.Ident && w.Registration.Filter == registration.Filter);
+        return isTaken || !Console.IsOutputRedirected || IsFile(StandardOutput) ? null : registration;
+    }
+
+    private static bool IsFile(int descriptor)
+    {
+        using SafeFileHandle handle = new(descriptor, ownsHandle: false);
+        using FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace LibKqueueSharp.Kq.Tests;
+
+/// <summary>The built kq command, run as a process of its own.</summary>
+internal static class KqProcess
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private static string Path =>
+        System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "kq.exe" : "kq");
+
+    public static Process Start(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    public static KqResult Run(params string[] arguments) => RunWithInput("", arguments);
+
+    public static KqResult RunWithInput(string input, params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        int code = WaitForExit(process);
+        return new(string.Join(' ', arguments), code, output.Result, error.Result);
+    }
+
+    public static int WaitForExit(Process process)
+    {
+        if (process.WaitForExit(s_patience))
+            return process.ExitCode;
+        process.Kill();
+        Assert.Fail($"kq {string.Join(' ', process.StartInfo.ArgumentList)} did not end within {s_patience}");
+        return -1;
+    }
+}

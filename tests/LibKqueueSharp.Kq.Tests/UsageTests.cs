@@ -1,0 +1,57 @@
+namespace LibKqueueSharp.Kq.Tests;
+
+public sealed class UsageTests
+{
+    [TestCase("frob")]
+    [TestCase("demo", "extra")]
+    [TestCase("info", "--frob")]
+    [TestCase("play", "--dialect", "plan9")]
+    [TestCase("play", "--dialect", "macos")]
+    [TestCase("play", "--system", "freebsd99")]
+    [TestCase("play", "--backend", "abacus")]
+    [TestCase("play", "--match", "(")]
+    [TestCase("play", "--only", "pipes,wings")]
+    [TestCase("play", "there-is-no-such-file.scenario")]
+    [TestCase("watch")]
+    [TestCase("watch", "--json")]
+    [TestCase("watch", "--timer", "5 parsecs")]
+    [TestCase("watch", "--timer", "500")]
+    [TestCase("watch", "--timer", "-5ms")]
+    [TestCase("watch", "--timer", "5ms", "--count", "0")]
+    [TestCase("watch", "--timer", "5ms", "--count", "few")]
+    [TestCase("watch", "--timer", "5ms", "--for", "ever")]
+    [TestCase("watch", "--read", "stdin")]
+    public void WrongUsageIsExplainedAndEndsWithTwo(params string[] arguments)
+    {
+        KqResult result = KqProcess.Run(arguments);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+            Assert.That(result.Error.Trim(), Is.Not.Empty, result.ToString());
+            Assert.That(result.Error, Does.Not.Contain("   at "), result.ToString());
+        });
+    }
+
+    [Test]
+    public void NoCommandShowsTheCommandsAndEndsWithTwo()
+    {
+        KqResult result = KqProcess.Run();
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Output, Does.Contain("watch"), result.ToString());
+    }
+
+    [TestCase("demo")]
+    [TestCase("info")]
+    [TestCase("play")]
+    [TestCase("watch")]
+    public void HelpNamesEachCommand(string command)
+    {
+        KqResult all = KqProcess.Run("--help");
+        Assert.That(all.ExitCode, Is.Zero, all.ToString());
+        Assert.That(all.Output, Does.Match($@"(?m)^  {command}\b"), all.ToString());
+
+        KqResult one = KqProcess.Run(command, "--help");
+        Assert.That(one.ExitCode, Is.Zero, one.ToString());
+        Assert.That(one.Output, Does.Contain($"kq {command}"), one.ToString());
+    }
+}
