@@ -1,3 +1,5 @@
+using Tmds.Linux;
+
 namespace LibKqueueSharp.Linux;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace LibKqueueSharp.Linux;
 internal sealed partial class EpollPoller
 {
     private const int SuspectCount = 8;
+
+    // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, and the files.
+    private const int OwnRegistrations = 5;
 
     private readonly (ulong Token, uint Seen)[] _suspects = new (ulong, uint)[SuspectCount];
     private int _nextSuspect;
@@ -33,9 +38,13 @@ internal sealed partial class EpollPoller
     }
 
     /// <summary>
-    /// Replaces both sets by new ones with the live registrations. The number of the first stays, by dup3(2). Edges
-    /// that nobody has harvested are reported again by the new set, since it reports what is ready when it is added.
+    /// Replaces both sets by new ones with the live registrations. The number of the first stays, by dup3(2).
     /// </summary>
+    /// <remarks>
+    /// A new set reports what is ready when it is added, also what an EV_CLEAR knote has delivered already (CORE-CLR-001), so these
+    /// first reports are thrown away. Nothing is lost with them: the old sets, which live on meanwhile, have reported the
+    /// same or do so now. What happens after the throwing away may be reported by both, which is no more than one event too many.
+    /// </remarks>
     private void Rebuild()
     {
         Array.Clear(_suspects);
@@ -48,14 +57,29 @@ internal sealed partial class EpollPoller
             return;
         }
 
+        RegisterOwn(fresh, second);
+        for (int fd = 0; fd < _descriptors.Length; fd++)
+            RegisterAgain(fresh, second, fd, ref _descriptors[fd]);
+        TakeAll(second, isOld: false);
+        TakeAll(fresh, isOld: false);
+        TakeAll(_epfd, isOld: true);
+
         WakeOldSet();
         if (second != None)
         {
             Close(ref _secondFd);
             _secondFd = second;
-            Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, second, EpollEvents.In, SecondToken);
         }
 
+        Sys.Replace(fresh, _epfd);
+        Sys.Close(fresh);
+        _complete = false;
+    }
+
+    private void RegisterOwn(int fresh, int second)
+    {
+        if (second != None)
+            Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, second, EpollEvents.In, SecondToken);
         Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _wakeFd, EpollEvents.In | EpollEvents.Edge, WakeToken);
         if (_pendingFd != None)
         {
@@ -64,11 +88,31 @@ internal sealed partial class EpollPoller
         }
 
         _files?.Register(fresh, FilesToken);
-        Sys.Replace(fresh, _epfd);
-        Sys.Close(fresh);
-        for (int fd = 0; fd < _descriptors.Length; fd++)
-            RegisterAgain(fd, ref _descriptors[fd]);
-        _complete = false;
+    }
+
+    /// <summary>
+    /// Takes in, or throws away, what a set has to report: one round of its ready list, to whose tail level-triggered entries return.
+    /// </summary>
+    private unsafe void TakeAll(int set, bool isOld)
+    {
+        if (set == None)
+            return;
+        epoll_event* events = stackalloc epoll_event[SecondHarvest];
+        int left = _interest + OwnRegistrations;
+        int entries;
+        do
+        {
+            entries = Native.EpollWait(set, events, SecondHarvest, 0);
+            for (int i = 0; isOld && i < entries; i++)
+            {
+                ulong token = events[i].data.u64;
+                if (token < FirstGeneration || _descriptors[(int)((uint)token >> 1)].Generation == (uint)(token >> 32))
+                    Take((EpollEvents)events[i].events, token);
+            }
+
+            left -= entries;
+        }
+        while (entries == SecondHarvest && left > 0);
     }
 
     /// <summary>
@@ -86,12 +130,13 @@ internal sealed partial class EpollPoller
         Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _poisonFd, EpollEvents.In, PoisonToken);
     }
 
-    private void RegisterAgain(int fd, ref Descriptor d)
+    private void RegisterAgain(int fresh, int second, int fd, ref Descriptor d)
     {
         if (!d.IsRegistered && d.Second == 0)
             return;
-        bool kept = (!d.IsRegistered || Control(Native.EPOLL_CTL_ADD, fd, ref d, false, d.First) == Errno.None)
-            && (d.Second == 0 || Control(Native.EPOLL_CTL_ADD, fd, ref d, true, d.Second) == Errno.None);
+        bool kept = IsRegisteredFile(fd, ref d)
+            && (!d.IsRegistered || Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, fd, d.First, Token(fd, ref d, false)) == Errno.None)
+            && (d.Second == 0 || Sys.EpollControl(second, Native.EPOLL_CTL_ADD, fd, d.Second, Token(fd, ref d, true)) == Errno.None);
         if (!kept)
             Drop(fd);
     }

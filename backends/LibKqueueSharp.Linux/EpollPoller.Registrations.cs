@@ -304,8 +304,7 @@ internal sealed partial class EpollPoller
 
     private Errno Control(int operation, int fd, ref Descriptor d, bool second, EpollEvents events)
     {
-        ulong token = (ulong)d.Generation << 32 | (uint)fd << 1 | (second ? 1u : 0u);
-        Errno error = Sys.EpollControl(second ? _secondFd : _epfd, operation, fd, events, token);
+        Errno error = Sys.EpollControl(second ? _secondFd : _epfd, operation, fd, events, Token(fd, ref d, second));
         if (error != Errno.None)
             return error;
         if (second)
@@ -314,6 +313,9 @@ internal sealed partial class EpollPoller
             d.First = events;
         return Errno.None;
     }
+
+    private static ulong Token(int fd, ref Descriptor d, bool second) =>
+        (ulong)d.Generation << 32 | (uint)fd << 1 | (second ? 1u : 0u);
 
     private uint NextGeneration()
     {
