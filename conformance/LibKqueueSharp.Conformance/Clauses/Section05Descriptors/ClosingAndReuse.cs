@@ -100,13 +100,16 @@ internal static class ClosingAndReuse
                 t.ExpectNone();
                 t.ExpectAbsent(reused, EVFILT_READ);
 
-                t.Add(reused, EVFILT_READ, udata: 2);
+                t.Add(reused, EVFILT_READ, EV_CLEAR, udata: 2);
                 oldWriter.Write(1);
                 t.ExpectNone();
                 writer.Write(7);
-                t.Expect(reused, EVFILT_READ, flags: 0, data: 7, udata: 2);
-                keptOpen.Close();
-                t.Expect(reused, EVFILT_READ, flags: 0, data: 7, udata: 2);
+                t.Expect(reused, EVFILT_READ, flags: EV_CLEAR, data: 7, udata: 2);
+                oldWriter.Write(1);
+                keptOpen.Read(1);
+                t.ExpectNone();
+                writer.Write(1);
+                t.Expect(reused, EVFILT_READ, flags: EV_CLEAR, data: 8, udata: 2);
             }),
 
         new("FD-CLOSE-006",
