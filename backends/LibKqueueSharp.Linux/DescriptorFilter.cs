@@ -16,7 +16,11 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
     {
         if (change.Ident > int.MaxValue)
             return Errno.EBADF;
-        if ((change.Flags & EventFlags.Add) != 0 || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null)
+
+        // A number beyond the table is asked for before the table grows to hold it: it may be anything.
+        bool fits = Poller.Holds(change.Ident);
+        bool add = (change.Flags & EventFlags.Add) != 0;
+        if ((add && fits) || (!add && (Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null)))
             return Errno.None;
         return Sys.IsOpen((int)change.Ident) ? Errno.None : Errno.EBADF;
     }

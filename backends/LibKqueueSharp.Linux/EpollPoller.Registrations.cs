@@ -18,9 +18,11 @@ internal sealed partial class EpollPoller
 
     internal ref Descriptor this[int fd] => ref _descriptors[fd];
 
+    internal bool Holds(nuint ident) => ident < (nuint)_descriptors.Length;
+
     internal Knote? Find(nuint ident, EventFilter filter)
     {
-        if (ident >= (nuint)_descriptors.Length)
+        if (!Holds(ident))
             return null;
         Knote? kn = _descriptors[(int)ident].Chain;
         while (kn is not null && kn.Filter.Number != filter)

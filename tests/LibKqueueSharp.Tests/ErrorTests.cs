@@ -96,6 +96,17 @@ public sealed class ErrorTests
         AssertRefused(queue, new KEvent(Number(pipe.Writer), EventFilter.Write, EventFlags.Add), expected);
     }
 
+    [TestCase(int.MaxValue)]
+    [TestCase(1_000_000_000)]
+    public void HugeDescriptorNumberIsRefusedWithoutRoomMadeForIt(int number)
+    {
+        using Kqueue queue = new();
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        AssertRefused(queue, new KEvent((nuint)number, EventFilter.Read, EventFlags.Add), Errno.EBADF);
+        AssertRefused(queue, new KEvent((nuint)number, EventFilter.Write, EventFlags.Add), Errno.EBADF);
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(50_000_000));
+    }
+
     [Test]
     public void VnodeOnAPipeIsRefused()
     {
