@@ -86,7 +86,7 @@ internal sealed partial class EpollPoller : Poller
 
     internal override unsafe Errno Wait(Span<byte> scratch, int wanted, long nanoseconds, out int entries)
     {
-        int room = (ScratchSize - HeaderSize) / sizeof(epoll_event);
+        int room = (scratch.Length - HeaderSize) / sizeof(epoll_event);
         int most = Math.Clamp(wanted, SmallestHarvest, room);
         // The scratch is the caller's own stack, so its address holds; the header is for Harvest.
         MemoryMarshal.Write(scratch, new Header(Volatile.Read(ref _harvest), most));

@@ -8,7 +8,7 @@ internal sealed partial class EmulatedQueue
     [SkipLocalsInit]
     private int Scan(Span<KEvent> events, KeventTimeout timeout, WaitCancellation? cancellation, out Errno error)
     {
-        Span<byte> scratch = stackalloc byte[Poller.ScratchSize];
+        Span<byte> scratch = stackalloc byte[Poller.ScratchFor(events.Length)];
         Sleeper sleeper = new(cancellation);
         long deadline = timeout.IsInfinite ? long.MaxValue
             : timeout.Nanoseconds == 0 ? 0

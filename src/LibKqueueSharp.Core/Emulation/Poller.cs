@@ -7,8 +7,17 @@ namespace LibKqueueSharp.Emulation;
 /// </summary>
 internal abstract class Poller : IDisposable
 {
-    /// <summary>Room for one call of <see cref="Wait"/>, in bytes.</summary>
+    /// <summary>The least room for one call of <see cref="Wait"/>, in bytes.</summary>
     internal const int ScratchSize = 4096;
+
+    private const int BytesPerEvent = 16;
+    private const int MostEvents = 4096;
+
+    /// <summary>
+    /// Room for a wait that can report all that its caller has slots for (CALL-NEV-007), in bytes: at most 64 KiB, since it
+    /// is on the stack.
+    /// </summary>
+    internal static int ScratchFor(int wanted) => Math.Clamp(wanted, ScratchSize / BytesPerEvent, MostEvents) * BytesPerEvent;
 
     /// <summary>
     /// True while something is registered with the kernel, so that a scan has to ask it. Written under the

@@ -42,6 +42,21 @@ public sealed class ForceOneShotTests
     }
 
     [Test]
+    public void KnoteThatIsQueuedButNotReadyAnyMoreIsDeliveredToAWaiter()
+    {
+        using TestQueue kq = new();
+        kq.Poller.Open(3);
+        kq.Poller.Write(3, 5);
+        kq.Apply(Change.Read(3, EventFlags.Add));
+        Expect.Idents(kq.Poll(), 3);
+        kq.Poller.Drain(3);
+
+        kq.Apply(Change.Read(3, EventFlags.ForceOneShot));
+
+        Assert.That(kq.Wait(), Is.EqualTo(new[] { Change.Read(3, EventFlags.OneShot) }));
+    }
+
+    [Test]
     public void UserEventCarriesNothing()
     {
         using TestQueue kq = new();

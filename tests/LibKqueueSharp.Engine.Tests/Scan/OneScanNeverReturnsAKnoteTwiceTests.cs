@@ -28,6 +28,28 @@ public sealed class OneScanNeverReturnsAKnoteTwiceTests
     }
 
     [Test]
+    public void AllReadySourcesComeInOneCall([Values(EventFlags.None, EventFlags.Clear)] EventFlags attribute, [Values(600, 4000)] int count)
+    {
+        using TestQueue kq = new();
+        for (nuint ident = 0; ident < (nuint)count; ident++)
+        {
+            kq.Poller.Open(ident);
+            kq.Poller.Write(ident, 1);
+            kq.Apply(Change.Read(ident, EventFlags.Add | attribute));
+            kq.Poll(1);
+        }
+
+        // Again, so that nothing is left in the queue and the kernel has to report each of them.
+        for (nuint ident = 0; ident < (nuint)count; ident++)
+            kq.Poller.Drain(ident);
+        Assert.That(kq.Poll(count), Is.Empty);
+        for (nuint ident = 0; ident < (nuint)count; ident++)
+            kq.Poller.Write(ident, 1);
+
+        Assert.That(kq.Poll(count + 1).Select(e => (int)e.Ident), Is.EqualTo(Enumerable.Range(0, count)));
+    }
+
+    [Test]
     public void ElementsBeyondTheCountAreUntouched()
     {
         using TestQueue kq = new();
