@@ -6,6 +6,11 @@ public static class ClauseCatalog
     /// <summary>The sections in their order.</summary>
     public static IReadOnlyList<ClauseGroup> Groups { get; } =
     [
+        OneShot.Group,
+        Clearing.Group,
+        Dispatching.Group,
+        Receipts.Group,
+        DarwinFlags.Group,
         CollectionOrder.Group,
         Threads.Group,
         ClosingAndReuse.Group,
