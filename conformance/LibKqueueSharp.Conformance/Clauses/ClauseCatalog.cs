@@ -15,6 +15,10 @@ public static class ClauseCatalog
         Threads.Group,
         ClosingAndReuse.Group,
         QueuesWatchingQueues.Group,
+        Expirations.Group,
+        UnitsAndOddPeriods.Group,
+        AbsoluteTimes.Group,
+        TimerChanges.Group,
     ];
 
     /// <summary>The clauses of all sections.</summary>
