@@ -19,6 +19,8 @@ public static class ClauseCatalog
         UnitsAndOddPeriods.Group,
         AbsoluteTimes.Group,
         TimerChanges.Group,
+        UserTriggers.Group,
+        UserValues.Group,
     ];
 
     /// <summary>The clauses of all sections.</summary>
