@@ -89,6 +89,14 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
             Queue.Activate(kn);
     }
 
+    /// <summary>The kernel is asked: the harvest at hand tells what the last scan saw.</summary>
+    internal override void Look(Knote kn)
+    {
+        Poller.ForgetHarvest();
+        kn.Data = 0;
+        Event(kn);
+    }
+
     /// <summary>
     /// Level-triggered epoll serves a knote, unless its events are edges, or its condition is one that epoll does not know.
     /// </summary>

@@ -14,13 +14,9 @@ internal sealed partial class EpollPoller
 
     internal override unsafe void Harvest(ReadOnlySpan<byte> scratch, int entries)
     {
-        Volatile.Write(ref _harvest, _harvest + 1);
+        ForgetHarvest();
         if (entries < 0)
-        {
-            _complete = false;
             return;
-        }
-
         Header header = MemoryMarshal.Read<Header>(scratch);
         _began = header.Began;
         _complete = entries < header.Asked;
@@ -30,6 +26,13 @@ internal sealed partial class EpollPoller
             for (int i = 0; i < entries; i++)
                 Take((EpollEvents)events[i].events, events[i].data.u64);
         }
+    }
+
+    /// <summary>From now on nothing is known of any descriptor's readiness without a system call.</summary>
+    internal void ForgetHarvest()
+    {
+        Volatile.Write(ref _harvest, _harvest + 1);
+        _complete = false;
     }
 
     /// <summary>

@@ -86,6 +86,7 @@ public sealed record Dialect
         TimerOverflow = Errno.ERANGE,
         TimerAddFailsLate = false,
         TimerAbsoluteIsOneShot = true,
+        TimerKindIsFixed = true,
         UserTriggersOnAdd = true,
         UserClearUntriggers = false,
         UserOneShotReportsStored = true,
@@ -195,6 +196,9 @@ public sealed record Dialect
 
     /// <summary>An absolute timer is removed once it fired; otherwise it stays and repeats (TIMER-ABS-004).</summary>
     public bool TimerAbsoluteIsOneShot { get; init; }
+
+    /// <summary>A second EV_ADD that makes a relative timer absolute, or the reverse, is EINVAL (TIMER-ABS-006).</summary>
+    public bool TimerKindIsFixed { get; init; }
 
     /// <summary>NOTE_TRIGGER in the EV_ADD that creates a user event triggers it (USER-003).</summary>
     public bool UserTriggersOnAdd { get; init; }

@@ -6,10 +6,21 @@ public static class ClauseCatalog
     /// <summary>The sections in their order.</summary>
     public static IReadOnlyList<ClauseGroup> Groups { get; } =
     [
+        OneShot.Group,
+        Clearing.Group,
+        Dispatching.Group,
+        Receipts.Group,
+        DarwinFlags.Group,
         CollectionOrder.Group,
         Threads.Group,
         ClosingAndReuse.Group,
         QueuesWatchingQueues.Group,
+        Expirations.Group,
+        UnitsAndOddPeriods.Group,
+        AbsoluteTimes.Group,
+        TimerChanges.Group,
+        UserTriggers.Group,
+        UserValues.Group,
     ];
 
     /// <summary>The clauses of all sections.</summary>

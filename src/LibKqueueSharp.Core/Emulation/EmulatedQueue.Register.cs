@@ -172,10 +172,14 @@ internal sealed partial class EmulatedQueue
 
         if (kn.Is(KnoteStatus.Disabled))
             return Errno.None;
+        Filter filter = kn.Filter;
         if (wasDisabled)
-            kn.Filter.Enabled(kn);
+            filter.Enabled(kn);
         if (add || user || Dialect.EnableReevaluates)
-            kn.Filter.Reevaluate(kn);
+            filter.Reevaluate(kn);
+        // A filter that found its object gone has discarded the knote, and its state with it.
+        if (kn.Is(KnoteStatus.Forced))
+            filter.Look(kn);
         if (kn.Is(KnoteStatus.Active) && !kn.Is(KnoteStatus.Queued))
             Enqueue(kn);
         return Errno.None;

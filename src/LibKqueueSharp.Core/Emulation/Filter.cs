@@ -61,6 +61,11 @@ internal abstract class Filter(EmulatedQueue queue, EventFilter number)
             Queue.Activate(kn);
     }
 
+    /// <summary>
+    /// EV_FORCEONESHOT: computes what the event will carry, whether the condition holds or not (CORE-FORCE-002).
+    /// </summary>
+    internal virtual void Look(Knote kn) => Event(kn);
+
     /// <summary>f_event: whether the condition holds now; sets data, fflags and EV_EOF (ORD-007).</summary>
     internal abstract bool Event(Knote kn);
 

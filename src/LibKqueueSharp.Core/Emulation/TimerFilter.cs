@@ -37,6 +37,8 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         if ((change.Flags & EventFlags.Add) == 0 || !Dialect.TimerAddRestarts)
             return Errno.None;
         (uint fflags, long data) = (kn.SavedFFlags, kn.SavedData);
+        if (Dialect.TimerKindIsFixed && ((fflags ^ change.FFlags) & (uint)TimerNotes.Absolute) != 0)
+            return Errno.EINVAL;
         base.Touch(kn, ref change);
         Errno error = Validate(kn, out long first, out long period);
         if (error != Errno.None && !Dialect.TimerAddFailsLate)

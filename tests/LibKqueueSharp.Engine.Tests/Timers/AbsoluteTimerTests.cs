@@ -126,6 +126,20 @@ public sealed class AbsoluteTimerTests
     }
 
     [Test]
+    public void MacOsKeepsTheKind()
+    {
+        using TestQueue kq = new(Dialects.MacOs);
+        kq.Apply(Change.Timer(1, EventFlags.Add, data: 10));
+
+        Assert.That(kq.Try(At(kq.Clock.WallMilliseconds + 50)), Is.EqualTo(Errno.EINVAL));
+
+        Expect.Idents(kq.Wait(milliseconds: 10), 1);
+        Expect.Idents(kq.Wait(milliseconds: 10), 1);
+        kq.Apply(Change.Timer(2, EventFlags.Add, kq.Clock.WallMilliseconds + 50, TimerNotes.Absolute));
+        Assert.That(kq.Try(Change.Timer(2, EventFlags.Add, data: 10)), Is.EqualTo(Errno.EINVAL));
+    }
+
+    [Test]
     public void EndOfTimeIsAccepted()
     {
         using TestQueue kq = new();
