@@ -6,6 +6,10 @@ public static class ClauseCatalog
     /// <summary>The sections in their order.</summary>
     public static IReadOnlyList<ClauseGroup> Groups { get; } =
     [
+        CreatingQueues.Group,
+        QueueAsDescriptor.Group,
+        ClosingQueues.Group,
+        QueuesAndProcesses.Group,
         CollectionOrder.Group,
         Threads.Group,
         ClosingAndReuse.Group,
