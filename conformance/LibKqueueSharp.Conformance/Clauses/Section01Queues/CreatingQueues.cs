@@ -43,7 +43,7 @@ internal static class CreatingQueues
             "FreeBSD kqueue(2) ERRORS",
             t =>
             {
-                const int Attempts = 8;
+                const int Attempts = 4;
                 Errno error = Errno.None;
                 for (int room = 0; room == 0 || error != Errno.None; room++)
                 {
