@@ -6,6 +6,14 @@ public static class ClauseCatalog
     /// <summary>The sections in their order.</summary>
     public static IReadOnlyList<ClauseGroup> Groups { get; } =
     [
+        CreatingQueues.Group,
+        QueueAsDescriptor.Group,
+        ClosingQueues.Group,
+        QueuesAndProcesses.Group,
+        ArgumentsOfTheCall.Group,
+        ErrorsInTheChangelist.Group,
+        Timeouts.Group,
+        Interruption.Group,
         OneShot.Group,
         Clearing.Group,
         Dispatching.Group,

@@ -8,7 +8,7 @@ namespace LibKqueueSharp.Conformance.Tests.Clauses;
 [Platform("Linux"), SupportedOSPlatform("linux")]
 public sealed class LinuxClauseTests
 {
-    private static readonly ClauseSuite s_suite = new(new LinuxBackend(), () => new PosixHost());
+    private static readonly ClauseSuite s_suite = new(new LinuxBackend(), () => new PosixHost(), new CNamesByNumber());
 
     private static IEnumerable<TestCaseData> Cases =>
         from clause in ClauseCatalog.All

@@ -53,6 +53,48 @@ internal sealed partial class ClauseTest
     public void Together(int threads, Action<int> action) =>
         Together([.. Enumerable.Range(0, threads).Select(i => (Action)(() => action(i)))]);
 
+    /// <summary>Makes a call on another thread, which gets a handled signal every now and then until the call returns.</summary>
+    public CallResult CallUnderSignals(Func<CallResult> call)
+    {
+        CallResult? result = null;
+        long thread = 0;
+        bool done = false;
+        using ManualResetEventSlim signalled = new();
+        void Make()
+        {
+            try
+            {
+                Volatile.Write(ref thread, Must("pthread_self()", Host.Processes.CurrentThread));
+                result = call();
+            }
+            finally
+            {
+                // A signal to a thread that has ended is undefined: it stays until the last one was sent.
+                Volatile.Write(ref done, true);
+                signalled.Wait();
+            }
+        }
+
+        void Signal()
+        {
+            try
+            {
+                for (; !Volatile.Read(ref done); Thread.Sleep(1))
+                {
+                    if (Volatile.Read(ref thread) != 0)
+                        Must("pthread_kill()", Host.Processes.Interrupt(thread));
+                }
+            }
+            finally
+            {
+                signalled.Set();
+            }
+        }
+
+        Together(Make, Signal);
+        return result!;
+    }
+
     internal void ThrowIfAnotherThreadFailed()
     {
         if (Volatile.Read(ref _thrownByThread) is not null)

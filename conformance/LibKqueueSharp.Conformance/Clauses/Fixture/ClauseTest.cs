@@ -118,6 +118,15 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
         return answer.Succeeded ? answer.Value : throw new ClauseFailedException($"the system could not {call}: {answer.Error}");
     }
 
+    /// <summary>The name of the error of a call of the host, which must fail.</summary>
+    public string MustFail(string call, HostAnswer answer)
+    {
+        Transcript.Write($"{call} = {answer.Error ?? answer.Unsupported ?? $"{answer.Value}"}");
+        if (answer.Unsupported is { } reason)
+            throw new ClauseNotApplicableException(reason);
+        return answer.Error ?? throw new ClauseFailedException($"{call} was to fail, and returned {answer.Value}");
+    }
+
     /// <summary>Closes all queues, so that whoever waits in one returns.</summary>
     public void CloseQueues()
     {

@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using LibKqueueSharp.Conformance.Replay;
 
 namespace LibKqueueSharp.Conformance.Clauses;
 
 /// <summary>A queue of a clause. Where a change wants a descriptor, it stands for its own.</summary>
 internal sealed class TestQueue(ClauseTest test, BackendQueue queue, string name) : QueueVerbs
 {
+    private const int PollIn = 1;
+    private const int PollOut = 4;
     private const long Untouched = 0x5a5a_5a5a;
 
     /// <summary>What the eventlist is filled with before each call.</summary>
@@ -59,6 +62,12 @@ internal sealed class TestQueue(ClauseTest test, BackendQueue queue, string name
     /// <summary>Starts several threads that wait in kevent, each for one event.</summary>
     public Waiter[] WaitTogether(int count) => [.. Enumerable.Range(0, count).Select(_ => Wait())];
 
+    /// <summary>Waits until the queue's descriptor can be read; false when it still cannot after the time.</summary>
+    public bool IsReadable(int milliseconds = 0) => (PollDescriptor(forWriting: false, milliseconds) & PollIn) != 0;
+
+    /// <summary>Whether poll(2) says that the queue's descriptor can be written.</summary>
+    public bool IsWritable() => (PollDescriptor(forWriting: true, 0) & PollOut) != 0;
+
     /// <summary>Closes the queue.</summary>
     public void Close()
     {
@@ -67,6 +76,19 @@ internal sealed class TestQueue(ClauseTest test, BackendQueue queue, string name
     }
 
     public void Interrupt(WaitCancellation cancellation) => queue.Interrupt(cancellation);
+
+    private long PollDescriptor(bool forWriting, int milliseconds)
+    {
+        long began = Stopwatch.GetTimestamp();
+        HostAnswer answer;
+        do
+        {
+            int left = Math.Max(0, milliseconds - (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            answer = test.QueueDescriptors.Poll(queue.Descriptor, !forWriting, forWriting, left);
+        }
+        while (answer.Error == "EINTR");
+        return test.Must($"poll({name}, {milliseconds} ms)", answer);
+    }
 
     private CallResult Quietly(ReadOnlySpan<KEvent> changes, int room, KeventTimeout timeout, WaitCancellation? cancellation)
     {

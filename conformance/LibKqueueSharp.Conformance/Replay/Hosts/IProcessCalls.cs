@@ -27,6 +27,13 @@ public interface IProcessCalls
     /// <param name="signal">Its number, or its name without <c>SIG</c>.</param>
     HostAnswer Kill(long process, string signal);
 
+    /// <summary>The calling thread, to be interrupted.</summary>
+    HostAnswer CurrentThread => HostAnswer.NotSupported("this host has no signals");
+
+    /// <summary>Sends a thread of this process a signal that is handled, with SA_RESTART.</summary>
+    /// <param name="thread">Which thread; it must not have ended.</param>
+    HostAnswer Interrupt(long thread) => HostAnswer.NotSupported("this host has no signals");
+
     /// <summary>Ignores a signal until the host is disposed of.</summary>
     /// <param name="signal">Its number, or its name without <c>SIG</c>.</param>
     HostAnswer Ignore(string signal);

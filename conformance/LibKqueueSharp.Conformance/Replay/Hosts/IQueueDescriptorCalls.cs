@@ -35,4 +35,12 @@ public interface IQueueDescriptorCalls
     /// <summary>write(2) of one byte.</summary>
     /// <param name="descriptor">The descriptor.</param>
     HostAnswer Write(SafeHandle descriptor);
+
+    /// <summary>Asks for signals when the descriptor becomes ready (FIOASYNC).</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    HostAnswer SetAsynchronous(SafeHandle descriptor) => HostAnswer.NotSupported("this host has no ioctl");
+
+    /// <summary>Sends the descriptor through a UNIX socket (SCM_RIGHTS).</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    HostAnswer Pass(SafeHandle descriptor) => HostAnswer.NotSupported("this host passes no descriptors");
 }

@@ -67,6 +67,11 @@ public interface IDescriptorCalls
     /// <param name="number">The number.</param>
     HostAnswer DuplicateAt(long from, long number) => HostAnswer.NotSupported("this system does not number its descriptors");
 
+    /// <summary>Does something while this process can open only so many descriptors more.</summary>
+    /// <param name="room">How many more; other threads may take them.</param>
+    /// <param name="action">What is done. It must not throw.</param>
+    HostAnswer WithRoomFor(int room, Action action) => HostAnswer.NotSupported("this host does not limit descriptors");
+
     /// <summary>Lets reading and writing block, or no longer.</summary>
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="blocks">Whether they block.</param>

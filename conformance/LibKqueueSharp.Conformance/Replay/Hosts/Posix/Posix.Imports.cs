@@ -22,6 +22,23 @@ internal static unsafe partial class Posix
     [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
+    [LibraryImport(C, EntryPoint = "pthread_self")]
+    public static partial nint ThreadSelf();
+
+    /// <summary>pthread_kill(3): returns the errno.</summary>
+    [LibraryImport(C, EntryPoint = "pthread_kill")]
+    public static partial int ThreadKill(nint thread, int signal);
+
+    [LibraryImport(C, EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, out ResourceLimit limit);
+
+    [LibraryImport(C, EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetLimit(int resource, in ResourceLimit limit);
+
+    /// <summary>ioctl(2) with a pointer; for systems whose calling convention passes variable arguments like others.</summary>
+    [LibraryImport(C, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, nuint request, int* argument);
+
     [LibraryImport(C, EntryPoint = "revoke", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Revoke(string path);
 
@@ -53,4 +70,7 @@ internal static unsafe partial class Posix
     /// <summary>ptsname(3): its answer lies in the C library and is good until the next call.</summary>
     [LibraryImport(C, EntryPoint = "ptsname")]
     public static partial nint NameOfTerminal(int master);
+
+    /// <summary>struct rlimit of a system with 64 bits.</summary>
+    public record struct ResourceLimit(ulong Current, ulong Most);
 }

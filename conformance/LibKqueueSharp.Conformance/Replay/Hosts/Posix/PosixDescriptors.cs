@@ -6,6 +6,10 @@ namespace LibKqueueSharp.Conformance.Replay;
 /// <summary>pipe(2), read(2), write(2), close(2), dup(2).</summary>
 internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDescriptorCalls
 {
+    // RLIMIT_NOFILE
+    private const int LinuxDescriptorLimit = 7;
+    private const int BsdDescriptorLimit = 8;
+
     public HostAnswer Pipe(out long reader, out long writer)
     {
         int result = Syscall.pipe(out int readEnd, out int writeEnd);
@@ -45,6 +49,26 @@ internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDes
         return HostAnswer.Failure("EBUSY");
     }
 
+    public HostAnswer WithRoomFor(int room, Action action)
+    {
+        int resource = OperatingSystem.IsLinux() ? LinuxDescriptorLimit : BsdDescriptorLimit;
+        if (Posix.GetLimit(resource, out Posix.ResourceLimit usual) < 0)
+            return PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError());
+        Posix.ResourceLimit small = usual with { Current = (ulong)(LowestFree() + room) };
+        if (Posix.SetLimit(resource, small) < 0)
+            return PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError());
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _ = Posix.SetLimit(resource, usual);
+        }
+
+        return HostAnswer.Success();
+    }
+
     public HostAnswer SetBlocking(long descriptor, bool blocks) =>
         table.On(descriptor, d => PosixDescriptorTable.SetNonBlocking(d, !blocks));
 
@@ -79,6 +103,13 @@ internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDes
         HostAnswer other = table.Adopt(Syscall.open(path, OpenFlags.O_RDWR | OpenFlags.O_NOCTTY), arrivesLater: true);
         slave = other.Value;
         return other.Succeeded ? HostAnswer.Success() : other;
+    }
+
+    private static int LowestFree()
+    {
+        int free = Syscall.open("/dev/null", OpenFlags.O_RDONLY);
+        _ = Syscall.close(free);
+        return free;
     }
 
     /// <summary>Writes some bytes. SIGPIPE cannot come: the runtime ignores it.</summary>

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Conformance.Replay;
 
-/// <summary>posix_spawn(3), waitpid(2), kill(2), signal(3).</summary>
+/// <summary>posix_spawn(3), waitpid(2), kill(2), pthread_kill(3), signal(3).</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class PosixProcesses : IProcessCalls, IDisposable
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
@@ -13,6 +15,7 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
 
     private readonly Dictionary<long, ChildProcess> _children = [];
     private readonly IgnoredSignals _ignored = new();
+    private PosixSignalRegistration? _handler;
 
     public long Self => Environment.ProcessId;
 
@@ -56,6 +59,15 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
         return Posix.Kill((int)process, number) < 0 ? PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError()) : HostAnswer.Success();
     }
 
+    public HostAnswer CurrentThread => HostAnswer.Success(Posix.ThreadSelf());
+
+    public HostAnswer Interrupt(long thread)
+    {
+        _handler ??= PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => { });
+        int error = Posix.ThreadKill((nint)thread, NativeConvert.FromSignum(Signum.SIGWINCH));
+        return error == 0 ? HostAnswer.Success() : PosixDescriptorTable.Failure(error);
+    }
+
     public HostAnswer Ignore(string signal)
     {
         int error = _ignored.Add(NumberOf(signal));
@@ -72,6 +84,7 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
         }
 
         _ignored.Dispose();
+        _handler?.Dispose();
     }
 
     private static int NumberOf(string signal)
