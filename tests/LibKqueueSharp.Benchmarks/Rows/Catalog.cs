@@ -25,6 +25,7 @@ internal sealed class Catalog(Effort effort)
                 yield return Delivered("sockets", DescriptorSet.Sockets, count, active);
         }
 
+        yield return Delivered("sockets", DescriptorSet.Sockets, 1_000, 1_000);
         foreach (int active in (int[])[1, 10, 100])
             yield return Delivered("pipes", DescriptorSet.Pipes, 1_000, active);
         yield return Delivered("sockets", DescriptorSet.Sockets, 1_000, 10, clear: true);
@@ -33,18 +34,19 @@ internal sealed class Catalog(Effort effort)
     private Row Delivered(string kind, Func<int, DescriptorSet> create, int count, int active, bool clear = false)
     {
         int scaled = effort.Scale(count);
+        int atOnce = Math.Min(active, scaled);
         EventFlags flags = clear ? EventFlags.Clear : EventFlags.None;
         Dictionary<Role, Func<Contender>> contenders = new()
         {
-            [Role.Subject] = () => new KeventDelivery<LibraryQueue>(create(scaled), active, flags),
-            [Role.Floor] = () => new EpollDelivery(create(scaled), active, clear ? Libc.EPOLLET : 0),
+            [Role.Subject] = () => new KeventDelivery<LibraryQueue>(create(scaled), atOnce, flags),
+            [Role.Floor] = () => new EpollDelivery(create(scaled), atOnce, clear ? Libc.EPOLLET : 0),
         };
         if (kind == "sockets" && !clear)
-            contenders[Role.Alternative] = () => new SocketDelivery(create(scaled), active);
+            contenders[Role.Alternative] = () => new SocketDelivery(create(scaled), atOnce);
         if (CLibrary.IsLoaded)
-            contenders[Role.CLibrary] = () => new KeventDelivery<CQueue>(create(scaled), active, flags);
+            contenders[Role.CLibrary] = () => new KeventDelivery<CQueue>(create(scaled), atOnce, flags);
         string suffix = clear ? "-clear" : "";
-        string title = $"{active} active of {count:N0} {kind}{(clear ? ", EV_CLEAR" : "")}";
+        string title = $"{active:N0} active of {count:N0} {kind}{(clear ? ", EV_CLEAR" : "")}";
         return new Row(Groups.Delivery, $"{kind}-{count}-{active}{suffix}", title)
         {
             Contenders = contenders,
@@ -127,14 +129,15 @@ internal sealed class Catalog(Effort effort)
         foreach (int count in (int[])[1_000, 100_000])
         {
             int pending = effort.Scale(count);
+            bool few = count == 1_000;
             yield return new Row(Groups.Timers, $"arm-disarm-{count}", $"among {count:N0}")
             {
                 Contenders = Beside(
                     () => new KeventTimers<LibraryQueue>(pending),
-                    () => new KeventTimers<CQueue>(pending),
+                    few ? () => new KeventTimers<CQueue>(pending) : null,
                     alternative: () => new ThreadingTimers(pending)),
-                Goals = [s_tenth, s_noCall],
-                CountsSystemCalls = count == 1_000,
+                Goals = few ? [s_tenth, s_noCall] : [],
+                CountsSystemCalls = few,
             };
         }
     }
@@ -171,7 +174,7 @@ internal sealed class Catalog(Effort effort)
 
     private static Dictionary<Role, Func<Contender>> Beside(
         Func<Contender> subject,
-        Func<Contender> cLibrary,
+        Func<Contender>? cLibrary,
         Func<Contender>? floor = null,
         Func<Contender>? alternative = null)
     {
@@ -180,7 +183,7 @@ internal sealed class Catalog(Effort effort)
             contenders[Role.Floor] = floor;
         if (alternative is not null)
             contenders[Role.Alternative] = alternative;
-        if (CLibrary.IsLoaded)
+        if (cLibrary is not null && CLibrary.IsLoaded)
             contenders[Role.CLibrary] = cLibrary;
         return contenders;
     }
