@@ -1,0 +1,3 @@
+using LibKqueueSharp.Benchmarks;
+
+return new Commands().Run(args);

@@ -1,0 +1,29 @@
+namespace LibKqueueSharp.Benchmarks.Queues;
+
+/// <summary>The changes that the rows are made of.</summary>
+internal static class KeventQueueExtensions
+{
+    internal static void Add<TQueue>(this TQueue queue, int fd, EventFlags flags = EventFlags.None)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)fd, EventFilter.Read, EventFlags.Add | flags));
+
+    internal static void Change<TQueue>(this TQueue queue, int fd, EventFlags flags)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)fd, EventFilter.Read, flags));
+
+    internal static void AddUserEvent<TQueue>(this TQueue queue, int id)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)id, EventFilter.User, EventFlags.Add | EventFlags.Clear));
+
+    internal static void Trigger<TQueue>(this TQueue queue, int id)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)id, EventFilter.User, EventFlags.None, (uint)UserNotes.Trigger));
+
+    internal static void AddTimer<TQueue>(this TQueue queue, int id, int milliseconds)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)id, EventFilter.Timer, EventFlags.Add | EventFlags.OneShot, 0, milliseconds));
+
+    internal static void DeleteTimer<TQueue>(this TQueue queue, int id)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)id, EventFilter.Timer, EventFlags.Delete));
+}

@@ -1,0 +1,38 @@
+using LibKqueueSharp.Benchmarks.Native;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Benchmarks.Rows.Delivery;
+
+/// <summary>The loop that one writes by hand: epoll_wait, and a read for each event.</summary>
+internal sealed unsafe class EpollDelivery : DeliveryContender
+{
+    private readonly epoll_event[] _events = new epoll_event[Room];
+    private readonly int _epfd = Libc.EpollCreate();
+
+    internal EpollDelivery(DescriptorSet set, int active, uint flags = 0)
+        : base(set, active)
+    {
+        foreach (int fd in set.Readers)
+            Libc.EpollControl(_epfd, Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN | flags);
+    }
+
+    protected override void Take(int count)
+    {
+        byte* buffer = stackalloc byte[16];
+        fixed (epoll_event* events = _events)
+        {
+            while (count > 0)
+            {
+                int taken = Libc.EpollWait(_epfd, events, Room, -1);
+                for (int i = 0; i < taken; i++)
+                    count -= (int)Libc.Read(events[i].data.fd, buffer, 16);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        Libc.Close(_epfd);
+        base.Dispose();
+    }
+}

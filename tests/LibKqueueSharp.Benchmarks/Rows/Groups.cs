@@ -1,0 +1,64 @@
+using LibKqueueSharp.Benchmarks.Running;
+
+namespace LibKqueueSharp.Benchmarks.Rows;
+
+/// <summary>The tables of the report.</summary>
+internal static class Groups
+{
+    internal static RowGroup Delivery { get; } = new(
+        "delivery",
+        "Delivering events",
+        "Some of many descriptors become readable; their events are taken in calls with room for 128, and each is read. The active ones move "
+        + "through the whole set. One operation is one event, with the write that causes it and the read that ends it.",
+        "epoll by hand",
+        "Socket async");
+
+    internal static RowGroup Registration { get; } = new(
+        "registration",
+        "Adding and deleting",
+        "A set of 1,000 sockets is added, and deleted, one call each. One operation is one descriptor.",
+        "epoll_ctl");
+
+    internal static RowGroup Switching { get; } = new(
+        "switching",
+        "Disabling, enabling and arming again",
+        "EV_DISABLE with EV_ENABLE of an idle socket, beside two EPOLL_CTL_MOD. And an event with EV_DISPATCH, written, taken, read and "
+        + "enabled again, beside EPOLLONESHOT with EPOLL_CTL_MOD.",
+        "epoll_ctl");
+
+    internal static RowGroup User { get; } = new(
+        "user",
+        "User events and wake-ups",
+        "EVFILT_USER with EV_CLEAR beside an eventfd in an epoll set, edge-triggered so that it needs no read. Across threads, each thread "
+        + "has a processor of its own. `ping-pong` is one wake-up of many in turns; `latency` is the median time from the trigger until a "
+        + "thread that has slept for 20 µs runs.",
+        "eventfd + epoll");
+
+    internal static RowGroup Timers { get; } = new(
+        "timers",
+        "Arming and disarming timers",
+        "A one-shot timer is added and deleted while others are pending, all between a second and an hour away. System.Threading.Timer is made "
+        + "and disposed of. The C library, which needs a descriptor for each timer, takes part among 1,000 only.",
+        Alternative: "System.Threading.Timer");
+
+    internal static RowGroup Idle { get; } = new(
+        "idle",
+        "Polling when nothing is ready",
+        "A call with timeout 0.",
+        "epoll_wait");
+
+    internal static RowGroup Memory { get; } = new(
+        "memory",
+        "Bytes a registration",
+        "Growth of the managed heap and of malloc's, after a collection, by 10,000 registrations; tables and their reserves included.",
+        Alternative: "System.Threading.Timer");
+
+    internal static RowGroup Echo { get; } = new(
+        "echo",
+        "Echo servers",
+        "A server process with one thread (Socket async: the thread pool) and a client process on the loopback; 64 bytes there and back. 20 "
+        + "connections always have one message under way, the others are idle. `time` is the time a request takes of the server's whole output, "
+        + "`processor` the server's processor time a request, `p99` the 99th percentile of the time from send to answer.",
+        "epoll by hand",
+        "Socket async");
+}
