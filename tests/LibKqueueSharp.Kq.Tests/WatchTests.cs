@@ -75,6 +75,15 @@ public sealed class WatchTests
     }
 
     [Test]
+    [Platform(Exclude = "Win")]
+    public void DescriptorsOfTheRuntimeAreNotWatched()
+    {
+        KqResult result = KqProcess.Run("watch", "--read", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15");
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+        Assert.That(result.Error, Does.Match(@"descriptor \d+ is kq's own"), result.ToString());
+    }
+
+    [Test]
     public void RefusalLeavesTheOthersAlone()
     {
         KqResult result = KqProcess.Run("watch", "--json", "--write", "9999", "9998", "--timer", "10ms", "--count", "1");

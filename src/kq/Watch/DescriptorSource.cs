@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Runtime.Versioning;
+using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Kq.Watch;
 
@@ -26,6 +28,21 @@ internal sealed class DescriptorSource : WatchSource
     public override Option Option => _option;
 
     public override IEnumerable<Watched> Named(ParseResult parsed) =>
-        from descriptor in parsed.GetValue(_option) ?? []
-        select new Watched($"descriptor {descriptor}", new((nuint)(nint)descriptor, _filter, EventFlags.Add | EventFlags.Clear));
+        (parsed.GetValue(_option) ?? []).Select(Name);
+
+    private Watched Name(int descriptor)
+    {
+        if (!OperatingSystem.IsWindows() && IsOwn(descriptor))
+            throw new UsageException($"descriptor {descriptor} is kq's own; only those that it was started with can be watched");
+        return new($"descriptor {descriptor}", new((nuint)(nint)descriptor, _filter, EventFlags.Add | EventFlags.Clear));
+    }
+
+    // What the runtime opens is close-on-exec; what was inherited cannot be.
+    [UnsupportedOSPlatform("windows")]
+    private static bool IsOwn(int descriptor)
+    {
+        const int CloseOnExec = 1;
+        int flags = Syscall.fcntl(descriptor, FcntlCommand.F_GETFD);
+        return flags >= 0 && (flags & CloseOnExec) != 0;
+    }
 }
