@@ -189,7 +189,9 @@ internal sealed partial class EmulatedQueue
     {
         Errno error = kn.Filter.Detach(kn);
         Forget(kn);
-        return error;
+
+        // CALL-ERR-018: where the registration is looked for first, it is the registration that a close has removed.
+        return error == Errno.EBADF && Dialect.ClosedDescriptorNeedsAdd ? Errno.ENOENT : error;
     }
 
     // AIO-006, LIO-003: registered by other calls only. SENDFILE-001: a number and nothing behind it. BADF-001: a filter that
