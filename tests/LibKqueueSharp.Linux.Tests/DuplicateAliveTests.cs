@@ -1,0 +1,263 @@
+using LibKqueueSharp.Linux.Tests.Support;
+
+namespace LibKqueueSharp.Linux.Tests;
+
+/// <summary>
+/// A watched number is closed while a duplicate of its file lives: epoll keeps the registration, and nothing can take it back. Its events may
+/// neither be delivered nor keep a waiter busy, and getting rid of them may not harm what is registered beside.
+/// </summary>
+internal sealed class DuplicateAliveTests : LinuxFixture
+{
+    /// <summary>The number that is closed and used again: nothing else gets as far.</summary>
+    private const int Slot = 900;
+
+    [Test]
+    public void OldFileNeitherDeliversNorSpins(
+        [Values(PairKind.Pipe, PairKind.UnixStream, PairKind.Tcp)] PairKind kind,
+        [Values(EventFlags.None, EventFlags.Clear, EventFlags.Disable, EventFlags.Dispatch)] EventFlags flags,
+        [Values] bool activeBefore)
+    {
+        TestQueue q = NewQueue();
+        Orphan orphan = NewOrphan(kind);
+        q.AddRead(Slot, flags);
+        if (activeBefore)
+            orphan.Write();
+        if (activeBefore && (flags & EventFlags.Disable) == 0)
+            Assert.That(q.WaitOne().Ident, Is.EqualTo((nuint)Slot));
+        orphan.CloseWatched();
+        orphan.Write();
+        q.ExpectSilence("the number was closed");
+        WakeUps.AreFew(q);
+    }
+
+    [Test]
+    public void OldFileUnderAReusedNumberNeitherDeliversNorSpins(
+        [Values(PairKind.Pipe, PairKind.UnixStream, PairKind.Tcp)] PairKind kind,
+        [Values(EventFlags.None, EventFlags.Clear, EventFlags.Disable, EventFlags.Dispatch)] EventFlags flags,
+        [Values] bool registeredAgain)
+    {
+        TestQueue q = NewQueue();
+        Orphan orphan = NewOrphan(kind);
+        q.AddRead(Slot, flags, udata: 1);
+        orphan.CloseWatched();
+        Orphan next = NewOrphan(kind);
+        if (registeredAgain)
+            q.AddRead(Slot, udata: 2);
+        orphan.Write();
+        q.ExpectSilence("the new file has nothing to read");
+        WakeUps.AreFew(q);
+        next.Write();
+        if (registeredAgain)
+            Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(Slot, 1, udata: 2)));
+        else
+            q.ExpectSilence("the new file was not registered");
+    }
+
+    [Test]
+    public void ManyOldFilesDoNotSpin([Values(5, 9, 40)] int count)
+    {
+        // Each is reported by every call of epoll_wait until the queue has got rid of all of them.
+        TestQueue q = NewQueue();
+        Orphan[] orphans = new Orphan[count];
+        for (int i = 0; i < count; i++)
+        {
+            orphans[i] = NewOrphan(PairKind.Pipe);
+            q.AddRead(Slot);
+            orphans[i].CloseWatched();
+        }
+
+        foreach (Orphan orphan in orphans)
+            orphan.Write();
+        q.ExpectSilence();
+        WakeUps.AreFew(q);
+    }
+
+    [Test]
+    public void WritersOfAnOldFileDoNotSpin()
+    {
+        TestQueue q = NewQueue();
+        Pair pair = NewPair(PairKind.UnixStream);
+        Fd duplicate = Keep(pair.A.Duplicate());
+        q.AddWrite(pair.A);
+        Assert.That(q.WaitOne().Filter, Is.EqualTo(EventFilter.Write));
+        pair.A.Dispose();
+        q.ExpectSilence($"{duplicate} is writable all the time");
+        WakeUps.AreFew(q);
+    }
+
+    [Test]
+    public void RegistrationsBesideAnOldFileLiveOn()
+    {
+        TestQueue q = NewQueue();
+        Pair level = NewPipe();
+        Pair both = NewPair(PairKind.UnixStream);
+        Fd file = Keep(Temp.File("f", 0));
+        TestQueue inner = NewQueue();
+        q.AddRead(level.A);
+        q.AddRead(both.A, EventFlags.Clear);
+        q.AddWrite(both.A, EventFlags.Clear);
+        q.AddRead(file, EventFlags.Clear);
+        q.AddRead(inner.Number);
+        q.Add(1, EventFilter.User, EventFlags.Clear);
+        inner.Add(2, EventFilter.User);
+        Assert.That(q.WaitOne().Filter, Is.EqualTo(EventFilter.Write));
+        GetRidOfAnOrphan(q);
+
+        // A rebuilt set reports the writable socket anew; nothing else may come of it.
+        Assert.That(q.Poll().Where(e => e.Filter != EventFilter.Write), Is.Empty);
+        level.B.Write(1);
+        both.B.Write(2);
+        Temp.Append("f", 3);
+        inner.Trigger(2);
+        q.Trigger(1);
+        Assert.That(
+            q.Poll(),
+            Is.EquivalentTo(new[]
+            {
+                Ev.Read(level.A, 1), Ev.Read(both.A, 2, EventFlags.Clear), Ev.Read(file, 3, EventFlags.Clear),
+                Ev.Read(inner.Number, 1), new KEvent(1, EventFilter.User, EventFlags.Clear),
+            }));
+    }
+
+    [Test]
+    public void ClosedNumberIsNotBroughtBackByTheRebuild()
+    {
+        // A number that was closed and used again without EV_ADD must not be registered anew when the set is rebuilt.
+        TestQueue q = NewQueue();
+        Pair old = Pair.Pipe();
+        Fd watched = old.A.MoveTo(Slot + 1);
+        q.AddRead(watched, udata: 1);
+        watched.Dispose();
+        old.Dispose();
+        Pair next = NewPipe();
+        using Fd reused = next.A.MoveTo(Slot + 1);
+        GetRidOfAnOrphan(q);
+        next.B.Write(1);
+        q.ExpectSilence("the number was never registered for this pipe");
+    }
+
+    [Test]
+    public void EdgeThatWasDeliveredIsNotDeliveredAgainByTheRebuild()
+    {
+        TestQueue q = NewQueue();
+        Pair pipe = NewPipe();
+        q.AddRead(pipe.A, EventFlags.Clear);
+        pipe.B.Write(4);
+        Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(pipe.A, 4, EventFlags.Clear)));
+        GetRidOfAnOrphan(q);
+        q.ExpectSilence("no activity since");
+    }
+
+    [Test]
+    public void SleepersGoOnAfterTheRebuild()
+    {
+        TestQueue q = NewQueue();
+        Pair[] pipes = [NewPipe(), NewPipe(), NewPipe(), NewPipe()];
+        foreach (Pair pipe in pipes)
+            q.AddRead(pipe.A, EventFlags.OneShot);
+        int delivered = 0;
+        TestThread[] sleepers = TestThread.Start(pipes.Length, _ => Interlocked.Add(ref delivered, q.Wait(1).Length));
+        foreach (TestThread sleeper in sleepers)
+            sleeper.AwaitSleep();
+        using Orphan orphan = new(PairKind.Pipe);
+        q.AddRead(Slot);
+        orphan.CloseWatched();
+        orphan.Write();
+        Thread.Sleep(20);
+        foreach (Pair pipe in pipes)
+            pipe.B.Write(1);
+        TestThread.JoinAll(sleepers);
+        Assert.That(delivered, Is.EqualTo(pipes.Length));
+    }
+
+    [Test]
+    public void DescriptorOfTheQueueStaysReadableAfterTheRebuild([Values] Readiness.Way way)
+    {
+        TestQueue q = NewQueue();
+        int fd = q.Number;
+        q.Add(1, EventFilter.User, EventFlags.Clear);
+        GetRidOfAnOrphan(q);
+        Assert.That(Readiness.IsReadable(way, fd), Is.False, "nothing is pending, and the orphan is gone");
+        q.Trigger(1);
+        Assert.That(Readiness.IsReadable(way, fd), Is.True);
+        Assert.That(q.Poll(), Has.Length.EqualTo(1));
+        Assert.That(Readiness.IsReadable(way, fd), Is.False);
+    }
+
+    [Test]
+    public unsafe void WhoWatchedTheDescriptorOfTheQueueBeforeStillSeesIt()
+    {
+        // An event loop that has the queue's descriptor in an epoll set of its own.
+        TestQueue q = NewQueue();
+        q.Add(1, EventFilter.User, EventFlags.Clear);
+        Fd loop = Keep(Fd.Opened(Posix.EpollCreate(Tmds.Linux.LibC.EPOLL_CLOEXEC)));
+        Tmds.Linux.epoll_event e = new() { events = (int)Posix.EPOLLIN };
+        Assert.That(Posix.EpollControl(loop, Posix.EPOLL_CTL_ADD, q.Number, &e), Is.Zero);
+        q.Trigger(1);
+        Assert.That(Posix.EpollWait(loop, &e, 1, 0), Is.EqualTo(1));
+        Assert.That(q.Poll(), Has.Length.EqualTo(1));
+        GetRidOfAnOrphan(q);
+        Assert.That(Posix.EpollWait(loop, &e, 1, 0), Is.Zero);
+        q.Trigger(1);
+        Assert.That(Posix.EpollWait(loop, &e, 1, 0), Is.EqualTo(1), "the registration of the loop is gone");
+    }
+
+    [Test]
+    public void OuterQueueStillSeesAnInnerOneThatWasRebuilt()
+    {
+        TestQueue outer = NewQueue();
+        TestQueue inner = NewQueue();
+        inner.Add(1, EventFilter.User, EventFlags.Clear);
+        outer.AddRead(inner.Number);
+        inner.Trigger(1);
+        Assert.That(outer.WaitOne().Data, Is.EqualTo(1));
+        Assert.That(inner.Poll(), Has.Length.EqualTo(1));
+        GetRidOfAnOrphan(inner);
+        outer.ExpectSilence();
+        inner.Trigger(1);
+        Assert.That(outer.WaitOne().Data, Is.EqualTo(1));
+    }
+
+    /// <summary>Makes an orphan, keeps it active, and lets the queue get rid of it.</summary>
+    private void GetRidOfAnOrphan(TestQueue q)
+    {
+        Orphan orphan = NewOrphan(PairKind.Pipe);
+        q.AddRead(Slot, udata: -1);
+        orphan.CloseWatched();
+        orphan.Write();
+        for (int i = 0; i < 1000; i++)
+            Assert.That(q.Poll().Where(e => e.UData == -1), Is.Empty);
+    }
+
+    private Orphan NewOrphan(PairKind kind) => Keep(new Orphan(kind));
+
+    /// <summary>A pair whose reading end has the number <see cref="Slot"/> and a duplicate that outlives it.</summary>
+    private sealed class Orphan : IDisposable
+    {
+        private readonly Pair _pair;
+        private readonly Fd _duplicate;
+        private readonly Fd _watched;
+
+        internal Orphan(PairKind kind)
+        {
+            _pair = Pair.Create(kind);
+            _duplicate = _pair.A.Duplicate();
+            _watched = _pair.A.MoveTo(Slot);
+        }
+
+        internal void CloseWatched() => _watched.Dispose();
+
+        internal void Write()
+        {
+            int before = _duplicate.Readable();
+            _pair.B.Write(1);
+            Eventually.Holds(() => _duplicate.Readable() == before + 1, "the byte");
+        }
+
+        public void Dispose()
+        {
+            _duplicate.Dispose();
+            _pair.Dispose();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using LibKqueueSharp.Linux.Tests.Support;
+using Mono.Unix.Native;
+
+namespace LibKqueueSharp.Linux.Tests;
+
+/// <summary>EVFILT_EXCEPT with NOTE_OOB: urgent data (EXC-001, EXC-002).</summary>
+internal sealed class ExceptTests : LinuxFixture
+{
+    private const uint OutOfBand = (uint)ReadWriteNotes.OutOfBand;
+
+    [Test]
+    public void UrgentByteFires([Values(EventFlags.None, EventFlags.Clear, EventFlags.OneShot, EventFlags.Dispatch)] EventFlags flags)
+    {
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue();
+        q.Add(pair.A, EventFilter.Except, flags, OutOfBand);
+        pair.B.Write(5);
+        q.ExpectSilence("ordinary bytes");
+        Sockets.SendUrgent(pair.B, 1);
+        Assert.That(q.WaitOne(), Is.EqualTo(new KEvent((nuint)(int)pair.A, EventFilter.Except, flags, OutOfBand, 5)));
+        if (flags == 0)
+            Assert.That(q.WaitOne().FFlags, Is.EqualTo(OutOfBand), "level");
+        else
+            q.ExpectSilence();
+        Assert.That(Sockets.Receive(pair.A, 1, MessageFlags.MSG_OOB), Is.EqualTo(1));
+        pair.A.Drain();
+        q.ExpectSilence("taken");
+    }
+
+    [Test]
+    public void UrgentByteIsNotReadData()
+    {
+        // The trace tcp_oob of FreeBSD.
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue();
+        q.AddRead(pair.A);
+        pair.B.Write(5);
+        Sockets.SendUrgent(pair.B, 1);
+        q.Settle(Ev.Read(pair.A, 5));
+        pair.A.Drain();
+        q.Settle();
+    }
+
+    [Test]
+    public void WithoutTheNoteNothingIsReported()
+    {
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue();
+        q.Add(pair.A, EventFilter.Except);
+        Sockets.SendUrgent(pair.B, 1);
+        q.ExpectSilence("EXC-002");
+        WakeUps.AreFew(q);
+    }
+
+    [Test]
+    public void AllThreeFiltersOfOneSocketAreApart([Values(EventFlags.None, EventFlags.Clear)] EventFlags clear)
+    {
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue();
+        q.AddRead(pair.A, EventFlags.Clear);
+        q.AddWrite(pair.A, EventFlags.Clear);
+        q.Add(pair.A, EventFilter.Except, clear, OutOfBand);
+        Assert.That(q.WaitOne().Filter, Is.EqualTo(EventFilter.Write));
+        Sockets.SendUrgent(pair.B, 1);
+        Assert.That(q.WaitOne(), Is.EqualTo(new KEvent((nuint)(int)pair.A, EventFilter.Except, clear, OutOfBand)), "and no room for the writer");
+        Assert.That(Sockets.Receive(pair.A, 1, MessageFlags.MSG_OOB), Is.EqualTo(1));
+        pair.B.Write(5);
+        KEvent[] events = [];
+        Eventually.Holds(() => (events = [.. q.Poll().Where(e => e.Filter != EventFilter.Except)]).Length != 0, "bytes");
+        Assert.That(events, Is.EqualTo(new[] { Ev.Read(pair.A, 5, EventFlags.Clear) }));
+    }
+
+    [Test]
+    public void EndOfAConnectionIsNoUrgentData()
+    {
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue();
+        q.Add(pair.A, EventFilter.Except, 0, OutOfBand);
+        Sockets.ResetOnClose(pair.B);
+        pair.B.Dispose();
+        q.ExpectSilence();
+        WakeUps.AreFew(q);
+    }
+
+    [Test]
+    public void FilesAndQueuesAreRefused()
+    {
+        TestQueue q = NewQueue();
+        Assert.That(q.TryAdd(Keep(Temp.File("f", 1)), EventFilter.Except), Is.EqualTo(Errno.EINVAL));
+        Assert.That(q.TryAdd(NewQueue().Number, EventFilter.Except), Is.EqualTo(Errno.EINVAL));
+    }
+}
