@@ -37,7 +37,7 @@ internal struct Descriptor
     /// <summary>What is registered with the second epoll set; None when nothing is.</summary>
     internal EpollEvents Second;
 
-    /// <summary>What the harvest with number <see cref="Harvest"/> reported.</summary>
+    /// <summary>What the harvest with number <see cref="Harvest"/> reported, of the registrations in <see cref="Told"/>.</summary>
     internal EpollEvents Ready;
     internal uint Harvest;
 
@@ -48,6 +48,9 @@ internal struct Descriptor
 
     /// <summary>O_RDONLY, O_WRONLY or O_RDWR.</summary>
     internal byte Access;
+
+    /// <summary>Which of the two registrations the harvest spoke of: bit 0 the first, bit 1 the second.</summary>
+    internal byte Told;
 
     internal bool IsRegistered;
 

@@ -109,7 +109,9 @@ internal sealed partial class EpollPoller
             return;
         }
 
-        d.Ready = d.Harvest == _harvest ? d.Ready | events : events;
+        bool also = d.Harvest == _harvest;
+        d.Ready = also ? d.Ready | events : events;
+        d.Told = (byte)((also ? d.Told : 0) | ToldBit(second));
         d.Harvest = _harvest;
         bool wanted = false;
         for (Knote? kn = d.Chain; kn is not null; kn = kn.Link)
@@ -131,6 +133,8 @@ internal sealed partial class EpollPoller
         if (!wanted && !second && !d.IsEdge)
             Modify(fd, ref d);
     }
+
+    private static int ToldBit(bool second) => second ? 2 : 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static EpollEvents Interest(Knote kn) => ((DescriptorFilter)kn.Filter).Interest;

@@ -172,8 +172,16 @@ internal sealed partial class EpollPoller
     internal bool TryGetReady(Knote kn, out EpollEvents ready)
     {
         ref Descriptor d = ref _descriptors[(int)kn.Ident];
-        ready = d.Harvest == _harvest ? d.Ready : EpollEvents.None;
-        return d.Harvest == _harvest || (!IsEdge(kn) && _complete);
+        bool told = IsTold(kn);
+        ready = told ? d.Ready : EpollEvents.None;
+        return told || (!IsEdge(kn) && _complete);
+    }
+
+    /// <summary>Whether the harvest at hand reported the registration that serves a knote.</summary>
+    internal bool IsTold(Knote kn)
+    {
+        ref Descriptor d = ref _descriptors[(int)kn.Ident];
+        return d.Harvest == _harvest && (d.Told & ToldBit(kn.Is(KnoteStatus.Second))) != 0;
     }
 
     /// <summary>
