@@ -131,7 +131,7 @@ internal sealed partial class EpollPoller
         }
 
         if (!wanted && !second && !d.IsEdge)
-            Modify(fd, ref d);
+            LetGo(fd, ref d);
     }
 
     private static int ToldBit(bool second) => second ? 2 : 1;

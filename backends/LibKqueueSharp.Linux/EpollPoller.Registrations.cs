@@ -309,6 +309,17 @@ internal sealed partial class EpollPoller
         return edge || events == EpollEvents.None ? events | EpollEvents.Edge : events;
     }
 
+    /// <summary>
+    /// An event came that no enabled knote wants: the kernel's interest goes. A parked registration stays as it is, since changing it would make the
+    /// kernel report its error or hang-up anew. Where the change fails, the number has been closed while a duplicate of the file lives.
+    /// </summary>
+    private void LetGo(int fd, ref Descriptor d)
+    {
+        EpollEvents wanted = Wanted(ref d, second: false, except: null, out _);
+        if (wanted != d.First && Control(Native.EPOLL_CTL_MOD, fd, ref d, false, wanted) != Errno.None)
+            Drop(fd);
+    }
+
     private void Modify(int fd, ref Descriptor d) =>
         Control(Native.EPOLL_CTL_MOD, fd, ref d, false, Wanted(ref d, second: false, except: null, out _));
 
