@@ -9,13 +9,23 @@ namespace LibKqueueSharp.Linux;
 /// </summary>
 internal sealed partial class EpollPoller
 {
-    private const int SuspectCount = 8;
+    private const int FewSuspects = 64;
 
     // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, and the files.
     private const int OwnRegistrations = 5;
 
-    private readonly (ulong Token, uint Seen)[] _suspects = new (ulong, uint)[SuspectCount];
-    private int _nextSuspect;
+    /// <summary>An orphan that is ready is reported again long before so many harvests have passed.</summary>
+    private const int OldSuspect = 1024;
+
+    /// <summary>Events of registrations that are no more: the harvest that saw the first one of each.</summary>
+    private readonly Dictionary<ulong, uint> _suspects = [];
+    private int _mostSuspects = FewSuspects;
+
+    /// <summary>
+    /// A registration could not be taken back: its number had been closed, and its file may live. Written under the lock, read
+    /// without it by <see cref="HasInterest"/>.
+    /// </summary>
+    private volatile bool _mayHaveOrphans;
 
     /// <summary>
     /// An event of a registration that is no more. It may have been on its way while the registration was deleted; a
@@ -23,18 +33,27 @@ internal sealed partial class EpollPoller
     /// </summary>
     private void TakeStale(ulong token)
     {
-        foreach ((ulong suspect, uint seen) in _suspects)
+        // The differences also hold when the counter has wrapped around.
+        if (!_suspects.TryGetValue(token, out uint seen))
+            AddSuspect(token);
+        else if ((int)(_began - seen) >= 0)
+            Rebuild();
+    }
+
+    private void AddSuspect(ulong token)
+    {
+        if (_suspects.Count == _mostSuspects)
         {
-            // The difference also holds when the counter has wrapped around.
-            if (suspect == token && (int)(_began - seen) >= 0)
+            foreach ((ulong suspect, uint seen) in _suspects)
             {
-                Rebuild();
-                return;
+                if (_harvest - seen > OldSuspect)
+                    _suspects.Remove(suspect);
             }
+
+            _mostSuspects = Math.Max(FewSuspects, 2 * _suspects.Count);
         }
 
-        _suspects[_nextSuspect] = (token, _harvest);
-        _nextSuspect = (_nextSuspect + 1) % SuspectCount;
+        _suspects.Add(token, _harvest);
     }
 
     /// <summary>
@@ -47,7 +66,7 @@ internal sealed partial class EpollPoller
     /// </remarks>
     private void Rebuild()
     {
-        Array.Clear(_suspects);
+        _suspects.Clear();
         if (Sys.EpollCreate(out int fresh) != Errno.None)
             return;
         int second = None;
@@ -74,6 +93,7 @@ internal sealed partial class EpollPoller
         Sys.Replace(fresh, _epfd);
         Sys.Close(fresh);
         _complete = false;
+        _mayHaveOrphans = false;
     }
 
     private void RegisterOwn(int fresh, int second)

@@ -100,6 +100,7 @@ internal sealed partial class EpollPoller
         else
         {
             error = Control(Native.EPOLL_CTL_DEL, fd, ref d, second, EpollEvents.None);
+            _mayHaveOrphans |= error != Errno.None;
             if (second)
                 d.Second = EpollEvents.None;
             else
@@ -222,7 +223,9 @@ internal sealed partial class EpollPoller
     private void DropOthers(int fd, Knote keep)
     {
         ref Descriptor d = ref _descriptors[fd];
-        _interest -= (d.IsRegistered ? 1 : 0) + (d.Second != 0 ? 1 : 0);
+        int registrations = (d.IsRegistered ? 1 : 0) + (d.Second != 0 ? 1 : 0);
+        _interest -= registrations;
+        _mayHaveOrphans |= registrations != 0;
         d.IsRegistered = false;
         d.Second = EpollEvents.None;
         for (Knote? kn = d.Chain; kn is not null;)

@@ -65,7 +65,7 @@ internal sealed partial class EpollPoller : Poller
     /// <summary>The queues that this one watches.</summary>
     internal WatchedQueues Queues { get; } = new();
 
-    internal override bool HasInterest => _interest != 0;
+    internal override bool HasInterest => _interest != 0 || (_mayHaveOrphans && _pendingFd != None);
 
     internal override int DescriptorCount =>
         2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (_files is null ? 0 : 1);
