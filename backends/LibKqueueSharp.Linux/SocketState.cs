@@ -10,8 +10,8 @@ internal static class SocketState
     private const int TcpInfoSize = 144;
     private const int TcpInfoRetransmits = 2;
     private const int TcpInfoUnacked = 24;
+    private const int TcpInfoReceiveSpace = 96;
     private const int TcpInfoBytesAcked = 120;
-    private const int TcpInfoBytesReceived = 128;
     private const int TcpInfoSegmentsIn = 140;
 
     private const int MemInfoCount = 9;
@@ -53,8 +53,9 @@ internal static class SocketState
         Span<byte> info = stackalloc byte[TcpInfoSize];
         if (Sys.SocketOption(fd, IPPROTO_TCP, TCP_INFO, info) != Errno.None)
             return Errno.EIO;
-        bool wasConnected = BinaryPrimitives.ReadInt64LittleEndian(info[TcpInfoBytesAcked..]) > 0
-            || BinaryPrimitives.ReadInt64LittleEndian(info[TcpInfoBytesReceived..]) > 0;
+
+        // Both sides begin to measure the room for arriving bytes when the connection is established, and not before.
+        bool wasConnected = BinaryPrimitives.ReadInt32LittleEndian(info[TcpInfoReceiveSpace..]) > 0;
         bool unanswered = info[TcpInfoRetransmits] > 0;
         if (unanswered)
             return Errno.ETIMEDOUT;
