@@ -158,8 +158,8 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             return ((ready & EpollEvents.In) != 0 || LowWater(kn, 1) <= 0) && SetEvent(kn, bytes, eof: false);
         }
 
-        // READ-SOCK-009: a socket that was never connected hangs up in epoll's words, and is silent in BSD's.
-        bool eof = (ready & EpollEvents.ReadHangUp) != 0 || (d.Kind != DescriptorKind.TcpSocket && (ready & EpollEvents.HangUp) != 0);
+        // READ-SOCK-009, READ-SOCK-010: a socket that was never connected hangs up in epoll's words, and is silent in BSD's.
+        bool eof = (ready & EpollEvents.ReadHangUp) != 0;
         if (!eof && (ready & EpollEvents.Error) == 0)
             return bytes > 0 ? SetEvent(kn, bytes, eof: false) : Refuse(kn);
         if (!IsStillRegistered(kn))

@@ -131,8 +131,8 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         if (ended && (!IsStillRegistered(kn) || Ask(kn, out ready) != Errno.None))
             return false;
 
-        // WRITE-SOCK-004: hung up without an end of the reading side is a TCP socket that was never connected.
-        if (kind == DescriptorKind.TcpSocket && (ready & (EpollEvents.HangUp | EpollEvents.ReadHangUp)) == EpollEvents.HangUp)
+        // WRITE-SOCK-004: hung up without an end of the reading side is a socket that was never connected.
+        if ((ready & (EpollEvents.HangUp | EpollEvents.ReadHangUp)) == EpollEvents.HangUp)
             return Refuse(kn);
         if (Sys.Readable(fd, out _) == Errno.EINVAL)
             return Refuse(kn);
