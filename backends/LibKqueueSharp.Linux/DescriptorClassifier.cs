@@ -45,6 +45,9 @@ internal static class DescriptorClassifier
         return Errno.None;
     }
 
+    /// <summary>Tells pipe(2) from mkfifo(3), whose file has a path.</summary>
+    internal static bool IsPipeWithoutName(int fd) => !Target(fd, stackalloc byte[64]).StartsWith("/"u8);
+
     private static DescriptorKind ClassifySocket(int fd)
     {
         Sys.SocketOption(fd, SO_TYPE, out int type);
@@ -63,10 +66,16 @@ internal static class DescriptorClassifier
             return DescriptorKind.Queue;
         if (Sys.Unsent(fd, out _) == Errno.None)
             return DescriptorKind.Terminal;
-        Span<byte> path = stackalloc byte[ProcPath.Length];
-        ProcPath.Write(path, "/proc/self/fd/"u8, fd);
-        return Sys.ReadLink(path, stackalloc byte[64]).SequenceEqual("anon_inode:[eventfd]"u8)
+        return Target(fd, stackalloc byte[64]).SequenceEqual("anon_inode:[eventfd]"u8)
             ? DescriptorKind.EventFd
             : DescriptorKind.OtherPollable;
+    }
+
+    /// <summary>What /proc calls the file behind a descriptor; empty where that cannot be read.</summary>
+    private static ReadOnlySpan<byte> Target(int fd, Span<byte> buffer)
+    {
+        Span<byte> path = stackalloc byte[ProcPath.Length];
+        ProcPath.Write(path, "/proc/self/fd/"u8, fd);
+        return Sys.ReadLink(path, buffer);
     }
 }

@@ -146,7 +146,7 @@ internal static unsafe class Sys
     }
 
     /// <summary>The target of a symbolic link; empty when it cannot be read.</summary>
-    internal static ReadOnlySpan<byte> ReadLink(ReadOnlySpan<byte> terminatedPath, Span<byte> target)
+    internal static ReadOnlySpan<byte> ReadLink(scoped ReadOnlySpan<byte> terminatedPath, Span<byte> target)
     {
         fixed (byte* path = terminatedPath)
         fixed (byte* at = target)

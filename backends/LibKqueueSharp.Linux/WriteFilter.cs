@@ -22,7 +22,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         // WRITE-PIPE-004: refused when the reader has gone.
         if (Ask(kn, out EpollEvents ready) != Errno.None || (ready & EpollEvents.Error) == 0 || !TryClassify(kn))
             return Errno.None;
-        if (Kind(kn) != DescriptorKind.Pipe || Poller[fd].Access == LibC.O_RDONLY)
+        if (Kind(kn) != DescriptorKind.Pipe || Poller[fd].Access == LibC.O_RDONLY || !DescriptorClassifier.IsPipeWithoutName(fd))
             return Errno.None;
         Detach(kn);
         return Dialect.PipeWithoutReader;
@@ -106,14 +106,16 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         return SetEvent(kn, room, eof: false);
     }
 
-    // WRITE-PIPE-003: the reader has closed.
+    // WRITE-PIPE-003: the reader has closed. WRITE-FIFO-001: that of a FIFO may come back, so its registration stays.
     private bool PipeEof(Knote kn)
     {
+        int fd = (int)kn.Ident;
         int room = 0;
         if (Dialect.PipeWriterEof == PipeWriterEofPolicy.OneShot)
         {
-            kn.Flags |= EventFlags.OneShot;
-            TryGetRoom((int)kn.Ident, out room);
+            TryGetRoom(fd, out room);
+            if (DescriptorClassifier.IsPipeWithoutName(fd))
+                kn.Flags |= EventFlags.OneShot;
         }
 
         return SetEvent(kn, room, eof: true);
