@@ -147,6 +147,8 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         d.IsListening = error == Errno.EINVAL;
         if (d.IsListening)
             return ListenerEvent(kn);
+        if (error is not (Errno.None or Errno.EBADF))
+            return UncountedEvent(kn);
         if (error != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
             return Gone(kn);
         if ((ready & Ends) == 0)
@@ -186,7 +188,10 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         int fd = (int)kn.Ident;
         if (IsKnownIdle(kn))
             return false;
-        if (Sys.Readable(fd, out int bytes) != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
+        Errno error = Sys.Readable(fd, out int bytes);
+        if (error is not (Errno.None or Errno.EBADF))
+            return UncountedEvent(kn);
+        if (error != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
             return Gone(kn);
 
         // Finding 14: a datagram of no bytes is one too; the kernel has to confirm that it is still there.
@@ -237,6 +242,9 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         bool always = (kn.SavedFFlags & (uint)ReadWriteNotes.FilePoll) != 0;
         return (data != 0 || always) && SetEvent(kn, data, eof: false);
     }
+
+    /// <summary>A socket whose family knows no FIONREAD, for example AF_NETLINK; or the number stands for something else by now.</summary>
+    private bool UncountedEvent(Knote kn) => IsStillRegistered(kn) && OtherEvent(kn);
 
     private bool OtherEvent(Knote kn)
     {
