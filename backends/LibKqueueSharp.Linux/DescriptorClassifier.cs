@@ -10,6 +10,7 @@ internal static class DescriptorClassifier
     private const int S_IFSOCK = 0xC000;
     private const int S_IFREG = 0x8000;
     private const int S_IFDIR = 0x4000;
+    private const int S_IFCHR = 0x2000;
     private const int S_IFBLK = 0x6000;
     private const int S_IFIFO = 0x1000;
     private const int SO_PROTOCOL = 38;
@@ -21,7 +22,7 @@ internal static class DescriptorClassifier
             return error;
         d.Access = (byte)Sys.AccessMode(fd);
         d.LowWater = 1;
-        switch ((int)(uint)status.st_mode & S_IFMT)
+        switch (Type(status))
         {
             case S_IFSOCK:
                 d.Kind = ClassifySocket(fd);
@@ -45,8 +46,12 @@ internal static class DescriptorClassifier
         return Errno.None;
     }
 
+    internal static bool IsCharacterDevice(in stat status) => Type(status) == S_IFCHR;
+
     /// <summary>Tells pipe(2) from mkfifo(3), whose file has a path.</summary>
     internal static bool IsPipeWithoutName(int fd) => !Target(fd, stackalloc byte[64]).StartsWith("/"u8);
+
+    private static int Type(in stat status) => (int)(uint)status.st_mode & S_IFMT;
 
     private static DescriptorKind ClassifySocket(int fd)
     {

@@ -151,9 +151,12 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         return false;
     }
 
-    private bool IsSameFile(int fd) =>
+    /// <summary>Whether a number still stands for the file, directory or device that was registered.</summary>
+    protected bool IsSameFile(int fd) =>
         Sys.Stat(fd, out stat status) == Errno.None
-        && (Poller[fd].Kind == DescriptorKind.UnpollableDevice || Poller.IsWatchedFile(fd, status));
+        && (Poller[fd].Kind == DescriptorKind.UnpollableDevice
+            ? DescriptorClassifier.IsCharacterDevice(status)
+            : Poller.IsWatchedFile(fd, status));
 
     /// <summary>Whether the number still stands for the registered file; drops the knotes if not.</summary>
     protected bool IsStillRegistered(Knote kn)

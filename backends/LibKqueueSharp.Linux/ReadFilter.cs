@@ -53,7 +53,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             DescriptorKind.Queue => QueueEvent(kn),
             DescriptorKind.EventFd => EventFdEvent(kn),
             DescriptorKind.File or DescriptorKind.Directory => FileEvent(kn),
-            DescriptorKind.UnpollableDevice => SetEvent(kn, 0, eof: false),
+            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, 0, eof: false),
             _ => OtherEvent(kn),
         };
     }

@@ -38,7 +38,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
             DescriptorKind.TcpSocket or DescriptorKind.UnixStream or DescriptorKind.OtherStream => StreamEvent(kn),
             DescriptorKind.Datagram => DatagramEvent(kn),
             DescriptorKind.File or DescriptorKind.Directory => FileEvent(kn),
-            DescriptorKind.UnpollableDevice => SetEvent(kn, 0, eof: false),
+            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, 0, eof: false),
             _ => OtherEvent(kn),
         };
     }
