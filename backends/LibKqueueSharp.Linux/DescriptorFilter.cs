@@ -55,8 +55,15 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
     {
         DescriptorKind kind = Kind(kn);
         if (IsPollable(kind))
-            return Poller.Unregister(kn);
+        {
+            // A number that is a file by now, which epoll refuses, is not the one that was registered.
+            Errno error = Poller.Unregister(kn);
+            return error == Errno.EPERM ? Errno.ENOENT : error;
+        }
+
         Errno gone = Sys.Stat((int)kn.Ident, out _);
+        if (gone == Errno.None && !IsSameFile((int)kn.Ident))
+            gone = Errno.ENOENT;
         if (kind is DescriptorKind.File or DescriptorKind.Directory)
             Poller.UnregisterFile(kn);
         return gone;
@@ -69,6 +76,13 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
             Poller.MakeEdge(kn);
         return Errno.None;
     }
+
+    /// <summary>
+    /// What the kernel has not reported in this harvest (an edge that was enabled again, a pipe whose reader has moved on) is handed out only
+    /// if the number still stands for the registered file (FD-CLOSE-005).
+    /// </summary>
+    internal sealed override bool Event(Knote kn) =>
+        Holds(kn) && (Poller.IsTold(kn) || !IsPollable(Kind(kn)) || IsStillRegistered(kn));
 
     internal override void Enabled(Knote kn)
     {
@@ -85,8 +99,8 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         bool armed = Poller.TakeArmed(kn);
         if (!IsPollable(Kind(kn)))
             base.Reevaluate(kn);
-        else if (!armed && Poller.IsEdge(kn))
-            Queue.Activate(kn);
+        else if (Poller.IsEdge(kn) && (!armed || (kn.SavedFFlags & (uint)ReadWriteNotes.LowWater) != 0))
+            ReevaluateEdge(kn);
     }
 
     /// <summary>The kernel is asked: the harvest at hand tells what the last scan saw.</summary>
@@ -96,6 +110,23 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         kn.Data = 0;
         Event(kn);
     }
+
+    // A queue whose descriptor was handed out must not look ready for an event that is none (KQ-POLL-001).
+    private void ReevaluateEdge(Knote kn)
+    {
+        if (Queue.IsExported)
+        {
+            Poller.ForgetHarvest();
+            base.Reevaluate(kn);
+        }
+        else
+        {
+            Queue.Activate(kn);
+        }
+    }
+
+    /// <summary>f_event, for a number that is believed to stand for the registered file.</summary>
+    protected abstract bool Holds(Knote kn);
 
     /// <summary>
     /// Level-triggered epoll serves a knote, unless its events are edges, or its condition is one that epoll does not know.

@@ -40,7 +40,7 @@ internal sealed class EmptyFilter(EmulatedQueue queue, EpollPoller poller)
         return base.Touch(kn, ref change);
     }
 
-    internal override bool Event(Knote kn)
+    protected override bool Holds(Knote kn)
     {
         int fd = (int)kn.Ident;
         Errno error = Sys.Unsent(fd, out int unsent);

@@ -17,6 +17,13 @@ internal sealed partial class EpollPoller
         return error == Errno.ENOSPC ? Errno.ENOMEM : error;
     }
 
+    /// <summary>Takes in what inotify has, so that a file that was removed is known to be. Always true.</summary>
+    internal bool RefreshFiles()
+    {
+        _files?.Drain();
+        return true;
+    }
+
     internal void UnregisterFile(Knote kn) => _files?.Remove((int)kn.Ident);
 
     internal bool IsWatchedFile(int fd, in stat status) => _files is not null && _files.IsWatched(fd, status);

@@ -36,7 +36,7 @@ internal sealed partial class EpollPoller
     }
 
     /// <summary>
-    /// Looks again at knotes that a pipe's reader or writer, or an accept, activates: BSD wakes them, Linux does not (finding 9). One
+    /// Looks again at knotes that a pipe's reader or writer, or an accept, activates: BSD wakes them, Linux does not (trace clear_pipe_read). One
     /// system call of some 190 ns for each EV_CLEAR knote of a pipe that holds something, or has room, after its last event.
     /// </summary>
     internal override void BeforeScan()

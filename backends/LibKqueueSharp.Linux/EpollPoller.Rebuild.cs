@@ -70,15 +70,19 @@ internal sealed partial class EpollPoller
         if (Sys.EpollCreate(out int fresh) != Errno.None)
             return;
         int second = None;
-        if (_secondFd != None && Sys.EpollCreate(out second) != Errno.None)
+        bool complete = OpenPoison() && (_secondFd == None || Sys.EpollCreate(out second) == Errno.None);
+        if (complete)
+            RegisterOwn(fresh, second);
+        for (int fd = 0; complete && fd < _descriptors.Length; fd++)
+            complete = RegisterAgain(fresh, second, fd, ref _descriptors[fd]);
+        if (!complete)
         {
+            // No descriptor or no memory for it now: the orphan costs wake-ups until a later try succeeds.
             Sys.Close(fresh);
+            Close(ref second);
             return;
         }
 
-        RegisterOwn(fresh, second);
-        for (int fd = 0; fd < _descriptors.Length; fd++)
-            RegisterAgain(fresh, second, fd, ref _descriptors[fd]);
         TakeAll(second, isOld: false);
         TakeAll(fresh, isOld: false);
         TakeAll(_epfd, isOld: true);
@@ -139,25 +143,32 @@ internal sealed partial class EpollPoller
     /// Threads that sleep on the old set hold it until they return: an eventfd that is always readable wakes each of them, and
     /// they go on with the new one, which has the same number.
     /// </summary>
-    private void WakeOldSet()
-    {
-        if (_poisonFd == None && Sys.EventFd(out int poison) == Errno.None)
-        {
-            Sys.WriteCount(poison);
-            _poisonFd = poison;
-        }
-
+    private void WakeOldSet() =>
         Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _poisonFd, EpollEvents.In, PoisonToken);
+
+    private bool OpenPoison()
+    {
+        if (_poisonFd != None)
+            return true;
+        if (Sys.EventFd(out int poison) != Errno.None)
+            return false;
+        Sys.WriteCount(poison);
+        _poisonFd = poison;
+        return true;
     }
 
-    private void RegisterAgain(int fresh, int second, int fd, ref Descriptor d)
+    /// <returns>False when the kernel has no room for a live registration.</returns>
+    private bool RegisterAgain(int fresh, int second, int fd, ref Descriptor d)
     {
         if (!d.IsRegistered && d.Second == 0)
-            return;
-        bool kept = IsRegisteredFile(fd, ref d)
-            && (!d.IsRegistered || Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, fd, d.First, Token(fd, ref d, false)) == Errno.None)
-            && (d.Second == 0 || Sys.EpollControl(second, Native.EPOLL_CTL_ADD, fd, d.Second, Token(fd, ref d, true)) == Errno.None);
-        if (!kept)
+            return true;
+        if (!IsRegisteredFile(fd, ref d))
+        {
             Drop(fd);
+            return true;
+        }
+
+        return (!d.IsRegistered || Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, fd, d.First, Token(fd, ref d, false)) == Errno.None)
+            && (d.Second == 0 || Sys.EpollControl(second, Native.EPOLL_CTL_ADD, fd, d.Second, Token(fd, ref d, true)) == Errno.None);
     }
 }

@@ -58,13 +58,9 @@ internal sealed partial class EpollPoller
     {
         int fd = (int)kn.Ident;
         ref Descriptor d = ref _descriptors[fd];
-        bool first = !d.IsRegistered || (!edge && !d.IsEdge);
         if ((d.IsRegistered || d.Second != 0) && !IsRegisteredFile(fd, ref d))
-        {
             DropOthers(fd, kn);
-            first = true;
-        }
-
+        bool first = BelongsToFirst(ref d, edge);
         if (d.Generation == 0)
             d.Generation = NextGeneration();
         Errno error = first ? RegisterFirst(kn, ref d, edge) : RegisterSecond(kn, ref d);
@@ -158,10 +154,15 @@ internal sealed partial class EpollPoller
         ref Descriptor d = ref _descriptors[(int)kn.Ident];
         if (kn.Is(KnoteStatus.Second) || d.IsEdge || !d.IsRegistered)
             return;
-        d.IsEdge = true;
-        for (Knote? other = d.Chain; other is not null; other = other.Link)
-            _queue.Hide(other);
+        BecomeEdge(ref d);
         Modify((int)kn.Ident, ref d);
+    }
+
+    private void BecomeEdge(ref Descriptor d)
+    {
+        d.IsEdge = true;
+        for (Knote? kn = d.Chain; kn is not null; kn = kn.Link)
+            _queue.Hide(kn);
     }
 
     internal bool IsEdge(Knote kn) => kn.Is(KnoteStatus.Second) || _descriptors[(int)kn.Ident].IsEdge;
@@ -239,11 +240,21 @@ internal sealed partial class EpollPoller
         d = new Descriptor { Chain = keep };
     }
 
+    /// <summary>
+    /// Level-triggered knotes share the first registration. Beside an edge-triggered one, whatever comes goes to the second.
+    /// </summary>
+    private static bool BelongsToFirst(ref Descriptor d, bool edge)
+    {
+        return !d.IsRegistered || (!edge && !d.IsEdge);
+    }
+
     private Errno RegisterFirst(Knote kn, ref Descriptor d, bool edge)
     {
         int fd = (int)kn.Ident;
         bool isNew = !d.IsRegistered;
-        if (isNew)
+        if (edge && !d.IsEdge)
+            BecomeEdge(ref d);
+        else if (isNew)
             d.IsEdge = edge;
         EpollEvents events = Wanted(ref d, second: false, except: null, out _);
         Errno error = Control(isNew ? Native.EPOLL_CTL_ADD : Native.EPOLL_CTL_MOD, fd, ref d, false, events);

@@ -37,6 +37,7 @@ internal sealed partial class EpollPoller : Poller
     private int _alarmFd = None;
     private int _poisonFd = None;
     private EmulatedQueue _queue = null!;
+    private WeakReference<EmulatedQueue>? _entry;
 
     /// <summary>Written under the lock, read without it by <see cref="HasInterest"/>.</summary>
     private volatile int _interest;
@@ -49,13 +50,17 @@ internal sealed partial class EpollPoller : Poller
 
     internal EpollPoller()
     {
-        Check(Sys.EpollCreate(out _epfd));
+        Errno created = Sys.EpollCreate(out _epfd);
+        if (created != Errno.None)
+            GC.SuppressFinalize(this);
+        Check(created);
         _epoll = new EpollHandle(_epfd);
         Errno error = Sys.EventFd(out _wakeFd);
         if (error == Errno.None)
             error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _wakeFd, EpollEvents.In | EpollEvents.Edge, WakeToken);
         if (error == Errno.None)
             return;
+        GC.SuppressFinalize(this);
         if (_wakeFd >= 0)
             Sys.Close(_wakeFd);
         _epoll.Dispose();
@@ -132,7 +137,7 @@ internal sealed partial class EpollPoller : Poller
             error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _alarmFd, EpollEvents.In, AlarmToken);
         if (error == Errno.None)
         {
-            EpollQueues.Add(_epfd, _queue);
+            _entry = EpollQueues.Add(_epfd, _queue);
             return Errno.None;
         }
 
@@ -151,9 +156,14 @@ internal sealed partial class EpollPoller : Poller
 
     internal override void SetAlarm(long deadline) => Sys.SetTimer(_alarmFd, deadline);
 
+    /// <summary>A queue that nobody disposed of: what it holds are numbers, which no other finalizer closes.</summary>
+    ~EpollPoller() => Dispose();
+
     public override void Dispose()
     {
-        EpollQueues.Remove(_epfd);
+        GC.SuppressFinalize(this);
+        if (_entry is not null)
+            EpollQueues.Remove(_epfd, _entry);
         _files?.Dispose();
         Close(ref _secondFd);
         Close(ref _pendingFd);

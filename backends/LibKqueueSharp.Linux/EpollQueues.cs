@@ -6,15 +6,18 @@ namespace LibKqueueSharp.Linux;
 /// <summary>
 /// The queues of this process by the number of their descriptor, so that one can be recognised when another
 /// queue is told to watch it. Thread-safe; a queue enters before its number is known to anybody and leaves before the
-/// number can be reused.
+/// number can be reused. Weak, so that a queue that nobody disposes of is collected.
 /// </summary>
 internal static class EpollQueues
 {
-    private static readonly ConcurrentDictionary<int, EmulatedQueue> s_queues = new();
+    private static readonly ConcurrentDictionary<int, WeakReference<EmulatedQueue>> s_queues = new();
 
-    internal static EmulatedQueue? Find(int fd) => s_queues.TryGetValue(fd, out EmulatedQueue? queue) ? queue : null;
+    internal static EmulatedQueue? Find(int fd) =>
+        s_queues.TryGetValue(fd, out WeakReference<EmulatedQueue>? entry) && entry.TryGetTarget(out EmulatedQueue? queue) ? queue : null;
 
-    internal static void Add(int fd, EmulatedQueue queue) => s_queues[fd] = queue;
+    /// <returns>The entry, for <see cref="Remove"/>.</returns>
+    internal static WeakReference<EmulatedQueue> Add(int fd, EmulatedQueue queue) => s_queues[fd] = new WeakReference<EmulatedQueue>(queue);
 
-    internal static void Remove(int fd) => s_queues.TryRemove(fd, out _);
+    /// <summary>Removes an entry, and none that a later queue has made for the same number.</summary>
+    internal static void Remove(int fd, WeakReference<EmulatedQueue> entry) => s_queues.TryRemove(new(fd, entry));
 }

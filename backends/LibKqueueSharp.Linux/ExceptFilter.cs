@@ -9,7 +9,7 @@ internal sealed class ExceptFilter(EmulatedQueue queue, EpollPoller poller)
     internal override Errno Attach(Knote kn) =>
         EpollQueues.Find((int)kn.Ident) is null ? base.Attach(kn) : Errno.EINVAL;
 
-    internal override bool Event(Knote kn)
+    protected override bool Holds(Knote kn)
     {
         int fd = (int)kn.Ident;
         if (Ready(kn, out EpollEvents ready) != Errno.None)

@@ -38,6 +38,7 @@ internal sealed class FileMonitor : IDisposable
     /// <summary>Begins to watch the file behind a descriptor; each of its knotes calls this once.</summary>
     internal Errno Add(int fd, bool directory)
     {
+        Drain();
         Errno error = Sys.Stat(fd, out stat status);
         if (error != Errno.None)
             return error;
@@ -88,13 +89,22 @@ internal sealed class FileMonitor : IDisposable
                 at += 16 + (int)e.len;
                 if ((e.mask & Native.IN_Q_OVERFLOW) != 0)
                     WakeAll();
-                else if ((e.mask & Native.IN_IGNORED) == 0 && _byWatch.TryGetValue(e.wd, out WatchedFile? file))
-                    Wake(file);
+                else if (_byWatch.TryGetValue(e.wd, out WatchedFile? file))
+                    Take(file, e.mask);
             }
         }
     }
 
     public void Dispose() => Sys.Close(_inotify);
+
+    /// <summary>
+    /// The kernel takes a watch back when the last reference to its file goes: whoever has the inode number now is another file.
+    /// </summary>
+    private void Take(WatchedFile file, uint mask)
+    {
+        file.IsGone |= (mask & Native.IN_IGNORED) != 0;
+        Wake(file);
+    }
 
     private void WakeAll()
     {

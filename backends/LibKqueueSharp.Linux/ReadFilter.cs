@@ -41,7 +41,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         return base.Detach(kn);
     }
 
-    internal override bool Event(Knote kn)
+    protected override bool Holds(Knote kn)
     {
         if (!TryClassify(kn))
             return false;
@@ -69,7 +69,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         }
         else if (kn.Has(EventFlags.Clear) && !kn.Has(EventFlags.OneShot))
         {
-            // Finding 9: a reader's own progress activates an EV_CLEAR knote of a pipe; an accept that of a listener.
+            // Traces clear_pipe_read and tcp_listen_backlog_clear: a reader's own progress activates an EV_CLEAR knote, an accept that of a listener.
             kn.State = data;
             Poller.Watch(kn, data > 0 && (kind == DescriptorKind.Pipe || Poller[(int)kn.Ident].IsListening));
         }
@@ -194,7 +194,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         if (error != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
             return Gone(kn);
 
-        // Finding 14: a datagram of no bytes is one too; the kernel has to confirm that it is still there.
+        // Trace udp: a datagram of no bytes is one too; the kernel has to confirm that it is still there.
         if (bytes == 0 && Ask(kn, out ready) != Errno.None)
             return Gone(kn);
         if ((ready & (EpollEvents.In | Ends)) == 0)
@@ -227,7 +227,11 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             return Gone(kn);
         if ((ready & EpollEvents.In) == 0)
             return false;
-        return EventFdCounter.TryRead((int)kn.Ident, out ulong count) ? SetEvent(kn, (long)count, eof: false) : Gone(kn);
+        if (!EventFdCounter.TryRead((int)kn.Ident, out ulong count))
+            return Gone(kn);
+
+        // ORD-008: another thread may have read it since the kernel spoke.
+        return count != 0 && SetEvent(kn, (long)count, eof: false);
     }
 
     // READ-FILE-001, READ-FILE-002: the offset against the size; behind the end is not the end.
@@ -283,9 +287,13 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
     /// </summary>
     private bool NothingThere(Knote kn, EpollEvents ready)
     {
-        if ((ready & EpollEvents.In) != 0)
-            IsStillRegistered(kn);
-        return false;
+        if ((ready & EpollEvents.In) == 0 || !IsStillRegistered(kn) || Ask(kn, out ready) != Errno.None)
+            return false;
+        if ((ready & EpollEvents.In) == 0)
+            return false;
+
+        // A record of no bytes in a sequence of packets: nothing to BSD, readable to Linux.
+        return Refuse(kn);
     }
 
     private static bool SetEvent(Knote kn, long data, bool eof)

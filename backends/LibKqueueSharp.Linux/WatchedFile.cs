@@ -12,11 +12,14 @@ internal sealed class WatchedFile(int watch, in stat status)
 
     internal int Watch { get; } = watch;
 
+    /// <summary>The kernel has taken the watch back.</summary>
+    internal bool IsGone { get; set; }
+
     internal bool IsUnused => _knotes.Count == 0;
 
     internal Dictionary<int, int>.KeyCollection Descriptors => _knotes.Keys;
 
-    internal bool Is(in stat status) => (ulong)status.st_dev == _device && (ulong)status.st_ino == _inode;
+    internal bool Is(in stat status) => !IsGone && (ulong)status.st_dev == _device && (ulong)status.st_ino == _inode;
 
     /// <summary>How many knotes of a descriptor watch the file.</summary>
     internal ref int Users(int fd) => ref CollectionsMarshal.GetValueRefOrAddDefault(_knotes, fd, out _);

@@ -9,6 +9,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
 {
     private const int PipeBuffer = 4096;
     private const int TerminalBuffer = 4096;
+    private const long LowWaterStep = 2_000_000;
 
     internal override Errno Attach(Knote kn)
     {
@@ -28,7 +29,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         return Dialect.PipeWithoutReader;
     }
 
-    internal override bool Event(Knote kn)
+    protected override bool Holds(Knote kn)
     {
         if (!TryClassify(kn))
             return false;
@@ -41,6 +42,19 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
             DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, 0, eof: false),
             _ => OtherEvent(kn),
         };
+    }
+
+    internal override Errno Detach(Knote kn)
+    {
+        if (!kn.Is(KnoteStatus.Watched))
+            Queue.Timers.Remove(kn);
+        return base.Detach(kn);
+    }
+
+    internal override long Expired(Knote kn, long deadline, long now)
+    {
+        Queue.Activate(kn);
+        return long.MaxValue;
     }
 
     internal override KEvent Take(Knote kn)
@@ -143,7 +157,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         bool eof = (ready & EpollEvents.HangUp) != 0
             || (kind != DescriptorKind.OtherStream && !ended && Sys.ProbeSend(fd) == Errno.EPIPE);
         if (!eof && !ended && room < LowWater(kn, 0))
-            return Refuse(kn);
+            return RefuseForNow(kn);
         SetEvent(kn, room, eof);
         if (eof && (ready & EpollEvents.Error) != 0)
             kn.FFlags = (uint)SocketState.Error(fd, kind);
@@ -160,7 +174,17 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         if (SocketState.Room(fd, DescriptorKind.Datagram, out int room) == Errno.EBADF)
             return Gone(kn);
         bool eof = (ready & EpollEvents.HangUp) != 0;
-        return eof || (ready & EpollEvents.Error) != 0 || room >= LowWater(kn, 0) ? SetEvent(kn, room, eof) : Refuse(kn);
+        return eof || (ready & EpollEvents.Error) != 0 || room >= LowWater(kn, 0) ? SetEvent(kn, room, eof) : RefuseForNow(kn);
+    }
+
+    /// <summary>
+    /// There is room, but less than NOTE_LOWAT asks for. Linux tells of more only to who has filled the buffer: the knote is looked at again by time.
+    /// </summary>
+    private bool RefuseForNow(Knote kn)
+    {
+        if (kn.Position < 0)
+            Queue.Timers.Add(kn, QueueClock.Add(Queue.Clock.Now, LowWaterStep));
+        return Refuse(kn);
     }
 
     private bool FileEvent(Knote kn)

@@ -72,7 +72,6 @@ public sealed record Dialect
         NegativeCountIsError = false,
         InvalidTimeoutIsRefusedFirst = true,
         ReceiptsWithoutRoomContinue = true,
-        OneShotIsRechecked = true,
         ClosedDescriptorNeedsAdd = true,
         HasForceOneShotAndKeepUData = false,
         PipeWriterEof = PipeWriterEofPolicy.Stays,
@@ -127,9 +126,6 @@ public sealed record Dialect
 
     /// <summary>EV_CLEAR together with EV_DISPATCH resets, but does not disable (CORE-DSP-004).</summary>
     public bool ClearOutranksDispatch { get; init; }
-
-    /// <summary>A queued one-shot event is dropped when its condition no longer holds (CORE-ONE-004).</summary>
-    public bool OneShotIsRechecked { get; init; }
 
     /// <summary>A negative count is EINVAL, for changes before and for events after the changes are applied (CALL-NCH-002, CALL-NEV-004).</summary>
     public bool NegativeCountIsError { get; init; } = true;

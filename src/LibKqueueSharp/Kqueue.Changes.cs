@@ -150,10 +150,17 @@ public sealed partial class Kqueue
     /// When to fire. It is turned into a monotonic time now: setting the clock later does not move it (TIMER-ABS-005).
     /// </param>
     /// <param name="udata">A value that comes back with the event.</param>
-    /// <exception cref="KqueueException">The change was refused: EINVAL for a time before 1970.</exception>
+    /// <remarks>kevent(2) itself refuses a time before the boot on FreeBSD; this call does not.</remarks>
+    /// <exception cref="KqueueException">The change was refused.</exception>
     /// <exception cref="ObjectDisposedException">The queue is disposed of.</exception>
     public void AddDeadline(nuint id, DateTimeOffset deadline, nint udata = 0)
     {
+        if (deadline <= DateTimeOffset.UtcNow)
+        {
+            Add(id, EventFilter.Timer, EventFlags.OneShot, (uint)TimerNotes.Nanoseconds, 1, udata);
+            return;
+        }
+
         long ticks = deadline.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
         Add(
             id,

@@ -169,37 +169,6 @@ internal sealed class CloseAndReuseTests : LinuxFixture
     }
 
     [Test]
-    public void InodeNumberUsedAgainIsAnotherFile()
-    {
-        // A file system may give a new file the inode number of one that was just removed.
-        TestQueue q = NewQueue();
-        int reused = 0;
-        for (int i = 0; i < 200; i++)
-        {
-            Fd old = Temp.File("old", 3).MoveTo(Slot);
-            Syscall.fstat(old, out Stat before);
-            q.AddRead(Slot, EventFlags.Clear, udata: 1);
-            Assert.That(q.WaitOne().Data, Is.EqualTo(3));
-            File.Delete(Temp.Path("old"));
-            old.Dispose();
-            using Fd next = Temp.File("new", 7).MoveTo(Slot);
-            Syscall.fstat(next, out Stat after);
-            reused += before.st_ino == after.st_ino ? 1 : 0;
-            q.AddRead(Slot, udata: 2);
-            Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(Slot, 7, udata: 2)), $"round {i}");
-            Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(Slot, 7, udata: 2)), $"round {i}: level, as it was added now");
-            next.Read(7);
-            q.ExpectNothing();
-            Temp.Append("new", 1);
-            Assert.That(q.WaitOne().Data, Is.EqualTo(1), $"round {i}: the watch lives");
-            q.Delete(Slot, EventFilter.Read);
-            File.Delete(Temp.Path("new"));
-        }
-
-        TestContext.Out.WriteLine($"inode numbers used again: {reused} of 200");
-    }
-
-    [Test]
     public void RemovedFileIsSilentWhenItsInodeNumberIsUsedAgain()
     {
         TestQueue q = NewQueue();

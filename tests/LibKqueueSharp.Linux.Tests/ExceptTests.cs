@@ -53,24 +53,6 @@ internal sealed class ExceptTests : LinuxFixture
     }
 
     [Test]
-    public void AllThreeFiltersOfOneSocketAreApart([Values(EventFlags.None, EventFlags.Clear)] EventFlags clear)
-    {
-        Pair pair = NewPair(PairKind.Tcp);
-        TestQueue q = NewQueue();
-        q.AddRead(pair.A, EventFlags.Clear);
-        q.AddWrite(pair.A, EventFlags.Clear);
-        q.Add(pair.A, EventFilter.Except, clear, OutOfBand);
-        Assert.That(q.WaitOne().Filter, Is.EqualTo(EventFilter.Write));
-        Sockets.SendUrgent(pair.B, 1);
-        Assert.That(q.WaitOne(), Is.EqualTo(new KEvent((nuint)(int)pair.A, EventFilter.Except, clear, OutOfBand)), "and no room for the writer");
-        Assert.That(Sockets.Receive(pair.A, 1, MessageFlags.MSG_OOB), Is.EqualTo(1));
-        pair.B.Write(5);
-        KEvent[] events = [];
-        Eventually.Holds(() => (events = [.. q.Poll().Where(e => e.Filter != EventFilter.Except)]).Length != 0, "bytes");
-        Assert.That(events, Is.EqualTo(new[] { Ev.Read(pair.A, 5, EventFlags.Clear) }));
-    }
-
-    [Test]
     public void EndOfAConnectionIsNoUrgentData()
     {
         Pair pair = NewPair(PairKind.Tcp);

@@ -93,7 +93,7 @@ internal sealed class NestedQueueTests : LinuxFixture
             Assert.That(queues[2].WaitOne(), Is.EqualTo(Ev.Read(pipe.A, 1)));
             pipe.A.Read(1);
             Assert.That(queues[2].Poll(), Is.Empty);
-            Assert.That(queues[1].Poll(), Is.Empty, "its length is stale until it is scanned (finding 20)");
+            Assert.That(queues[1].Poll(), Is.Empty, "its length is stale until it is scanned (trace nested_kqueue)");
             queues[0].ExpectSilence("NEST-004 through the levels");
             queues[2].Trigger(1);
             Assert.That(queues[0].WaitOne(), Is.EqualTo(Ev.Read(queues[1].Number, 1)));

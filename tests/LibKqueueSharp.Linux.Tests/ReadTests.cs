@@ -239,20 +239,6 @@ internal sealed class ReadTests : LinuxFixture
         q.ExpectSilence();
     }
 
-    /// <summary>Deviation from READ-SOCK-006: Linux tells the size of the first datagram, not the sum of all.</summary>
-    [Test]
-    public void DatagramDataIsTheFirstOneOnly([Values(PairKind.Udp, PairKind.UnixDatagram)] PairKind kind)
-    {
-        Pair pair = NewPair(kind);
-        TestQueue q = NewQueue();
-        q.AddRead(pair.A);
-        Sockets.Send(pair.B, 100);
-        Sockets.Send(pair.B, 7);
-        q.Settle(Ev.Read(pair.A, 100));
-        Sockets.Receive(pair.A, 100);
-        q.Settle(Ev.Read(pair.A, 7));
-    }
-
     [Test]
     public void PendingErrorOfAConnectedUdpSocketFiresWithoutEof()
     {

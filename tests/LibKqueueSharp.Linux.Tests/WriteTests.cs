@@ -186,7 +186,7 @@ internal sealed class WriteTests : LinuxFixture
         Assert.That(Ev.WithoutData(q.WaitOne()), Is.EqualTo(Ev.Write(socket, 0)));
         Assert.That(Sockets.TakeError(socket), Is.EqualTo(Errno.ECONNREFUSED));
     }
-    
+
     [Test]
     public void RoomOfATerminalIsReported()
     {

@@ -227,7 +227,7 @@ public sealed class ControlTests
             new(1, EventFilter.Timer, EventFlags.Add | EventFlags.OneShot, 0, 2000, 5),
             new(2, EventFilter.Timer, EventFlags.Add, (uint)TimerNotes.Microseconds, 2),
             new(3, EventFilter.Timer, EventFlags.Add, (uint)TimerNotes.Microseconds, 922_337_203_685_477_581),
-            new(4, EventFilter.Timer, EventFlags.Add | EventFlags.OneShot, absolute, 3, 6),
+            new(4, EventFilter.Timer, EventFlags.Add | EventFlags.OneShot, (uint)TimerNotes.Nanoseconds, 1, 6),
             new(5, EventFilter.Timer, EventFlags.Add | EventFlags.OneShot, absolute, 253_402_300_800_000_000),
         }));
         Assert.Throws<ArgumentOutOfRangeException>(() => queue.AddTimer(1, TimeSpan.FromTicks(-1)));

@@ -16,7 +16,7 @@ internal sealed partial class EmulatedQueue
         while (true)
         {
             long wait = 0;
-            if (deadline != 0 || !_poller.HasInterest)
+            if (deadline != 0 || !MustAsk)
             {
                 // Nothing to ask of the kernel: events that are queued already cost no system call.
                 if (TryScanQueued(events, deadline, ref sleeper, out wait, out int queued, out error))
@@ -24,7 +24,7 @@ internal sealed partial class EmulatedQueue
             }
 
             int entries = -1;
-            Errno interrupted = wait != 0 || _poller.HasInterest
+            Errno interrupted = wait != 0 || MustAsk
                 ? _poller.Wait(scratch, events.Length, wait, out entries)
                 : Errno.None;
             bool wake;
@@ -63,7 +63,7 @@ internal sealed partial class EmulatedQueue
             error = _closed ? Errno.EBADF : Errno.None;
             count = 0;
             bool ready = HasWork();
-            if (!_closed && !_poller.HasInterest && ready)
+            if (!_closed && !MustAsk && ready)
             {
                 ExpireTimers();
                 count = Collect(events);
@@ -71,7 +71,7 @@ internal sealed partial class EmulatedQueue
                 UpdateExport();
             }
 
-            done = count != 0 || _closed || ((deadline == 0 || sleeper.IsCancelled) && !_poller.HasInterest);
+            done = count != 0 || _closed || ((deadline == 0 || sleeper.IsCancelled) && !MustAsk);
             if (!done && !ready && !sleeper.IsCancelled)
                 wait = GoToSleep(ref sleeper, deadline);
             wake = done && NeedsWake(leaving: true);
@@ -83,6 +83,12 @@ internal sealed partial class EmulatedQueue
             count = -1;
         return done;
     }
+
+    /// <summary>
+    /// The kernel may have something: a registration's event, or the wake-up of a sleeper that was served otherwise and which makes
+    /// the queue's descriptor readable until it is taken. Read without the lock: what races with the call comes after it.
+    /// </summary>
+    private bool MustAsk => _poller.HasInterest || (_exported && _wakePending);
 
     /// <summary>Takes in what the kernel reported and what the clock made due. Called with the lock held.</summary>
     private void Absorb(ReadOnlySpan<byte> scratch, int entries)

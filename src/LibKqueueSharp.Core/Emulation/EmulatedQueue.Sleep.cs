@@ -19,9 +19,10 @@ internal sealed partial class EmulatedQueue
     private long _leaderDeadline = long.MaxValue;
     private long _lastLeader;
 
-    private bool _exported;
+    private volatile bool _exported;
     private bool _pendingShown;
     private long _alarm = long.MaxValue;
+    private long _activationsShown;
     private int _watchers;
 
     public override void Interrupt(WaitCancellation cancellation)
@@ -57,7 +58,7 @@ internal sealed partial class EmulatedQueue
 
     /// <summary>
     /// A queue begins (or ends) to watch this one: from now on every queued event counts for the descriptor, also one
-    /// whose condition may have gone, since that is what kqueue(2) reports (finding: the length is stale until the inner queue is
+    /// whose condition may have gone, since that is what kqueue(2) reports (trace nested_kqueue: the length is stale until the inner queue is
     /// scanned).
     /// </summary>
     internal Errno Watch(bool begin)
@@ -101,6 +102,9 @@ internal sealed partial class EmulatedQueue
         }
     }
 
+    /// <summary>The queue's descriptor was handed out. Lock held.</summary>
+    internal bool IsExported => _exported;
+
     private static bool IsHidden(Knote kn) => kn.Is(KnoteStatus.Forced) || !kn.Filter.KernelShows(kn);
 
     private void UpdateExport()
@@ -108,7 +112,11 @@ internal sealed partial class EmulatedQueue
         if (!_exported || _closed)
             return;
         bool pending = (_watchers > 0 ? _active.Count : _active.Hidden) != 0;
-        if (pending != _pendingShown)
+
+        // CORE-CLR-002: each activation is an edge for a queue that watches this one with EV_CLEAR.
+        bool edge = pending && _watchers > 0 && Activations != _activationsShown;
+        _activationsShown = Activations;
+        if (pending != _pendingShown || edge)
         {
             _pendingShown = pending;
             _poller.SetPending(pending);

@@ -119,9 +119,9 @@ internal sealed partial class EmulatedQueue : BackendQueue
             return 0;
         try
         {
-            Span<byte> scratch = stackalloc byte[Poller.ScratchSize];
+            Span<byte> scratch = stackalloc byte[Poller.ScratchFor(int.MaxValue)];
             int entries = -1;
-            if (_poller.HasInterest)
+            if (MustAsk)
                 _poller.Wait(scratch, int.MaxValue, 0, out entries);
             int count;
             bool wake;

@@ -83,7 +83,7 @@ public sealed class AbsoluteTimerTests
         Expect.Idents(kq.Poll(), 1);
     }
 
-    /// <summary>Finding 16: FreeBSD 13 refuses a time before the boot.</summary>
+    /// <summary>FreeBSD 13 was recorded refusing a time before the boot.</summary>
     [TestCase(Dialects.FreeBsd, Errno.EINVAL, 0)]
     [TestCase(Dialects.NetBsd, Errno.None, 1)]
     [TestCase(Dialects.OpenBsd, Errno.None, 1)]

@@ -5,12 +5,12 @@ namespace LibKqueueSharp.Engine.Tests.Timers;
 /// <summary>TIMER-READD-001 to TIMER-READD-004: EV_ADD of a running timer.</summary>
 public sealed class TimerReAddTests
 {
-    private static readonly string[] Restarting = [Dialects.FreeBsd, Dialects.OpenBsd, Dialects.MacOs];
+    private static readonly string[] s_restarting = [Dialects.FreeBsd, Dialects.OpenBsd, Dialects.MacOs];
 
     private static EventFlags Shown(string dialect) => Dialects.Shown(dialect, EventFlags.Add) | EventFlags.Clear;
 
     [Test]
-    public void RestartsWithTheNewPeriod([ValueSource(nameof(Restarting))] string dialect)
+    public void RestartsWithTheNewPeriod([ValueSource(nameof(s_restarting))] string dialect)
     {
         using TestQueue kq = new(dialect);
         kq.Apply(Change.Timer(1, EventFlags.Add, data: 3600, TimerNotes.Seconds, udata: 1));
@@ -24,7 +24,7 @@ public sealed class TimerReAddTests
     }
 
     [Test]
-    public void DiscardsExpirationsThatNobodyTook([ValueSource(nameof(Restarting))] string dialect, [Values] bool queued)
+    public void DiscardsExpirationsThatNobodyTook([ValueSource(nameof(s_restarting))] string dialect, [Values] bool queued)
     {
         using TestQueue kq = new(dialect);
         kq.Apply(Change.Timer(1, EventFlags.Add, data: 10));
@@ -85,7 +85,7 @@ public sealed class TimerReAddTests
     }
 
     [Test]
-    public void OneShotInTheSecondAddDoesNotMakeItOneShot([ValueSource(nameof(Restarting))] string dialect)
+    public void OneShotInTheSecondAddDoesNotMakeItOneShot([ValueSource(nameof(s_restarting))] string dialect)
     {
         using TestQueue kq = new(dialect);
         kq.Apply(Change.Timer(1, EventFlags.Add, data: 10), Change.Timer(1, EventFlags.Add | EventFlags.OneShot, data: 10));
@@ -95,7 +95,7 @@ public sealed class TimerReAddTests
     }
 
     [Test]
-    public void DisabledTimerStaysDisabledAndCountsWithTheNewPeriod([ValueSource(nameof(Restarting))] string dialect)
+    public void DisabledTimerStaysDisabledAndCountsWithTheNewPeriod([ValueSource(nameof(s_restarting))] string dialect)
     {
         using TestQueue kq = new(dialect);
         kq.Apply(Change.Timer(1, EventFlags.Add | EventFlags.Disable, data: 10));

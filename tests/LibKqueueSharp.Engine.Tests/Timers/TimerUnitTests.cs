@@ -9,7 +9,7 @@ public sealed class TimerUnitTests
     public void FiresWhenTheTimeIsOver_AndNotBefore(
         [Values(Dialects.FreeBsd, Dialects.NetBsd, Dialects.OpenBsd, Dialects.MacOs)] string dialect,
         [Values] bool oneShot,
-        [ValueSource(nameof(Units))] (TimerNotes Unit, long Data, long Nanoseconds) timer)
+        [ValueSource(nameof(s_units))] (TimerNotes Unit, long Data, long Nanoseconds) timer)
     {
         using TestQueue kq = new(dialect);
         EventFlags given = oneShot ? EventFlags.Add | EventFlags.OneShot : EventFlags.Add;
@@ -25,7 +25,7 @@ public sealed class TimerUnitTests
         Assert.That(kq.Clock.Now - start, Is.InRange(timer.Nanoseconds, timer.Nanoseconds + 100));
     }
 
-    private static readonly (TimerNotes Unit, long Data, long Nanoseconds)[] Units =
+    private static readonly (TimerNotes Unit, long Data, long Nanoseconds)[] s_units =
     [
         (TimerNotes.None, 30, 30_000_000),
         (TimerNotes.Milliseconds, 30, 30_000_000),
@@ -54,7 +54,7 @@ public sealed class TimerUnitTests
     [Test]
     public void SeveralUnitsAreAnotherUnitWhereTheUnitIsANumber(
         [Values(Dialects.NetBsd, Dialects.OpenBsd)] string dialect,
-        [ValueSource(nameof(Aliases))] (TimerNotes Units, long Nanoseconds) alias)
+        [ValueSource(nameof(s_aliases))] (TimerNotes Units, long Nanoseconds) alias)
     {
         using TestQueue kq = new(dialect);
         long start = kq.Clock.Now;
@@ -65,7 +65,7 @@ public sealed class TimerUnitTests
         Assert.That(kq.Clock.Now - start, Is.EqualTo(700 * alias.Nanoseconds));
     }
 
-    private static readonly (TimerNotes Units, long Nanoseconds)[] Aliases =
+    private static readonly (TimerNotes Units, long Nanoseconds)[] s_aliases =
     [
         (TimerNotes.Seconds | TimerNotes.Microseconds, 1),
         (TimerNotes.Seconds | TimerNotes.Milliseconds, 1_000_000_000),

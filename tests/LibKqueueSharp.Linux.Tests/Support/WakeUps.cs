@@ -9,7 +9,7 @@ internal static class WakeUps
     /// </summary>
     internal static void AreFew(TestQueue q)
     {
-        const int milliseconds = 400;
+        const int milliseconds = 250;
         long ticks = 0;
         KEvent[] events = [];
         using TestThread waiter = new(() =>
