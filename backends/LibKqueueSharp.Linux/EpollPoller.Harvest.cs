@@ -15,6 +15,8 @@ internal sealed partial class EpollPoller
     internal override unsafe void Harvest(ReadOnlySpan<byte> scratch, int entries)
     {
         ForgetHarvest();
+        if (!_replacedSets.IsEmpty)
+            RegisterReplacedSets();
         if (entries < 0)
             return;
         Header header = MemoryMarshal.Read<Header>(scratch);
@@ -83,6 +85,8 @@ internal sealed partial class EpollPoller
             TakeSecond();
         else if (token == FilesToken)
             _files!.Drain();
+        else if (token == ShownToken)
+            _complete = false;
     }
 
     private unsafe void TakeSecond()

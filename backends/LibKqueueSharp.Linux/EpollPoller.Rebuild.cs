@@ -75,6 +75,7 @@ internal sealed partial class EpollPoller
             RegisterOwn(fresh, second);
         for (int fd = 0; complete && fd < _descriptors.Length; fd++)
             complete = RegisterAgain(fresh, second, fd, ref _descriptors[fd]);
+        complete = complete && ShowFresh(fresh);
         if (!complete)
         {
             // No descriptor or no memory for it now: the orphan costs wake-ups until a later try succeeds.
@@ -96,9 +97,18 @@ internal sealed partial class EpollPoller
 
         Sys.Replace(fresh, _epfd);
         Sys.Close(fresh);
+        Watchers.SetWasReplaced();
+        RegisterReplacedSets();
         _complete = false;
         _mayHaveOrphans = false;
     }
+
+    /// <summary>
+    /// Who watches the queue's descriptor sees the new set from here on; the old one leaves when the last sleeper has
+    /// left it. epoll knows a registration by file and number, and the number that the set has now is free soon: the file keeps it apart.
+    /// </summary>
+    private bool ShowFresh(int fresh) =>
+        !IsShown || Sys.EpollControl(_number, Native.EPOLL_CTL_ADD, fresh, EpollEvents.In, ShownToken) == Errno.None;
 
     private void RegisterOwn(int fresh, int second)
     {
@@ -157,6 +167,11 @@ internal sealed partial class EpollPoller
         return true;
     }
 
+    private Errno AddTo(int set, int fd, ref Descriptor d, bool second, EpollEvents events) =>
+        d.Kind == DescriptorKind.Queue
+            ? ControlQueue(set, Native.EPOLL_CTL_ADD, fd, events, Token(fd, ref d, second))
+            : Sys.EpollControl(set, Native.EPOLL_CTL_ADD, fd, events, Token(fd, ref d, second));
+
     /// <returns>False when the kernel has no room for a live registration.</returns>
     private bool RegisterAgain(int fresh, int second, int fd, ref Descriptor d)
     {
@@ -168,7 +183,7 @@ internal sealed partial class EpollPoller
             return true;
         }
 
-        return (!d.IsRegistered || Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, fd, d.First, Token(fd, ref d, false)) == Errno.None)
-            && (d.Second == 0 || Sys.EpollControl(second, Native.EPOLL_CTL_ADD, fd, d.Second, Token(fd, ref d, true)) == Errno.None);
+        return (!d.IsRegistered || AddTo(fresh, fd, ref d, false, d.First) == Errno.None)
+            && (d.Second == 0 || AddTo(second, fd, ref d, true, d.Second) == Errno.None);
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class EpollPoller
         ref Descriptor d = ref _descriptors[fd];
         if ((d.IsRegistered || d.Second != 0) && !IsRegisteredFile(fd, ref d))
             DropOthers(fd, kn);
-        bool first = BelongsToFirst(ref d, edge);
+        bool first = BelongsToFirst(ref d, kn, edge);
         if (d.Generation == 0)
             d.Generation = NextGeneration();
         Errno error = first ? RegisterFirst(kn, ref d, edge) : RegisterSecond(kn, ref d);
@@ -192,6 +192,8 @@ internal sealed partial class EpollPoller
     /// </summary>
     internal bool IsRegisteredFile(int fd, ref Descriptor d)
     {
+        if (d.Kind == DescriptorKind.Queue)
+            return Queues.Stands(fd);
         int set = d.IsRegistered ? _epfd : _secondFd;
         switch (Sys.EpollControl(set, Native.EPOLL_CTL_ADD, fd, EpollEvents.Edge, PoisonToken))
         {
@@ -241,12 +243,38 @@ internal sealed partial class EpollPoller
     }
 
     /// <summary>
-    /// Level-triggered knotes share the first registration. Beside an edge-triggered one, whatever comes goes to the second.
+    /// Level-triggered knotes share the first registration. Where an edge is among them, each direction has a registration of
+    /// its own: receiving (READ, EXCEPT), for which BSD has one list of knotes as well, and sending (WRITE, EMPTY).
     /// </summary>
-    private static bool BelongsToFirst(ref Descriptor d, bool edge)
+    private static bool BelongsToFirst(ref Descriptor d, Knote kn, bool edge)
     {
-        return !d.IsRegistered || (!edge && !d.IsEdge);
+        if (!d.IsRegistered || (!edge && !d.IsEdge))
+            return true;
+        bool inFirst = false;
+        for (Knote? other = d.Chain; other is not null; other = other.Link)
+        {
+            if (other == kn)
+                continue;
+            bool second = other.Is(KnoteStatus.Second);
+            if (Receives(other) != Receives(kn))
+            {
+                if (!second)
+                    return false;
+            }
+            else if (second)
+            {
+                return false;
+            }
+            else
+            {
+                inFirst = true;
+            }
+        }
+
+        return inFirst;
     }
+
+    private static bool Receives(Knote kn) => kn.Filter.Number is EventFilter.Read or EventFilter.Except;
 
     private Errno RegisterFirst(Knote kn, ref Descriptor d, bool edge)
     {
@@ -339,7 +367,9 @@ internal sealed partial class EpollPoller
 
     private Errno Control(int operation, int fd, ref Descriptor d, bool second, EpollEvents events)
     {
-        Errno error = Sys.EpollControl(second ? _secondFd : _epfd, operation, fd, events, Token(fd, ref d, second));
+        Errno error = d.Kind == DescriptorKind.Queue
+            ? ControlQueue(operation, fd, ref d, second, events)
+            : Sys.EpollControl(second ? _secondFd : _epfd, operation, fd, events, Token(fd, ref d, second));
         if (error != Errno.None)
             return error;
         if (second)

@@ -22,6 +22,7 @@ internal sealed partial class EpollPoller : Poller
     private const ulong SecondToken = 4;
     private const ulong FilesToken = 5;
     private const ulong PoisonToken = 6;
+    private const ulong ShownToken = 7;
     private const ulong FirstGeneration = 1UL << 32;
 
     private const int HeaderSize = 16;
@@ -29,7 +30,7 @@ internal sealed partial class EpollPoller : Poller
     private const int None = -1;
 
     private readonly EpollHandle _epoll;
-    private readonly int _epfd;
+    private readonly int _number;
     private readonly int _wakeFd;
     private readonly List<Knote> _watched = [];
     private int _secondFd = None;
@@ -37,7 +38,13 @@ internal sealed partial class EpollPoller : Poller
     private int _alarmFd = None;
     private int _poisonFd = None;
     private EmulatedQueue _queue = null!;
-    private WeakReference<EmulatedQueue>? _entry;
+    private WeakReference<EpollPoller>? _entry;
+
+    /// <summary>
+    /// The set in which threads sleep: the queue's own number, until that is handed out. Written under the lock; a wait reads it
+    /// without: what was the set is then the set that shows it, and a thread that waits there returns as soon as there is something.
+    /// </summary>
+    private volatile int _epfd;
 
     /// <summary>Written under the lock, read without it by <see cref="HasInterest"/>.</summary>
     private volatile int _interest;
@@ -50,11 +57,13 @@ internal sealed partial class EpollPoller : Poller
 
     internal EpollPoller()
     {
-        Errno created = Sys.EpollCreate(out _epfd);
+        Queues = new WatchedQueues(this);
+        Errno created = Sys.EpollCreate(out _number);
         if (created != Errno.None)
             GC.SuppressFinalize(this);
         Check(created);
-        _epoll = new EpollHandle(_epfd);
+        _epfd = _number;
+        _epoll = new EpollHandle(_number);
         Errno error = Sys.EventFd(out _wakeFd);
         if (error == Errno.None)
             error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _wakeFd, EpollEvents.In | EpollEvents.Edge, WakeToken);
@@ -67,15 +76,10 @@ internal sealed partial class EpollPoller : Poller
         Check(error);
     }
 
-    /// <summary>The queues that this one watches.</summary>
-    internal WatchedQueues Queues { get; } = new();
-
     internal override bool HasInterest => _interest != 0 || (_mayHaveOrphans && _pendingFd != None);
 
     internal override int DescriptorCount =>
-        2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (_files is null ? 0 : 1);
-
-    internal override SafeHandle Descriptor => _epoll;
+        2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (IsShown ? 1 : 0) + (_files is null ? 0 : 1);
 
     internal override IEnumerable<Filter> CreateFilters(EmulatedQueue queue)
     {
@@ -125,27 +129,6 @@ internal sealed partial class EpollPoller : Poller
         Sys.WriteCount(_wakeFd);
     }
 
-    internal override Errno Export()
-    {
-        Errno error = Sys.EventFd(out _pendingFd);
-        if (error != Errno.None)
-            return error;
-        error = Sys.TimerFd(out _alarmFd);
-        if (error == Errno.None)
-            error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _pendingFd, EpollEvents.In, PendingToken);
-        if (error == Errno.None)
-            error = Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _alarmFd, EpollEvents.In, AlarmToken);
-        if (error == Errno.None)
-        {
-            _entry = EpollQueues.Add(_epfd, _queue);
-            return Errno.None;
-        }
-
-        Close(ref _pendingFd);
-        Close(ref _alarmFd);
-        return error;
-    }
-
     internal override void SetPending(bool pending)
     {
         if (pending)
@@ -163,7 +146,9 @@ internal sealed partial class EpollPoller : Poller
     {
         GC.SuppressFinalize(this);
         if (_entry is not null)
-            EpollQueues.Remove(_epfd, _entry);
+            EpollQueues.Remove(_number, _entry);
+        if (IsShown)
+            Sys.Close(_epfd);
         _files?.Dispose();
         Close(ref _secondFd);
         Close(ref _pendingFd);

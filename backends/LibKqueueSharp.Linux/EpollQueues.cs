@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LibKqueueSharp.Emulation;
 
 namespace LibKqueueSharp.Linux;
 
@@ -10,14 +9,14 @@ namespace LibKqueueSharp.Linux;
 /// </summary>
 internal static class EpollQueues
 {
-    private static readonly ConcurrentDictionary<int, WeakReference<EmulatedQueue>> s_queues = new();
+    private static readonly ConcurrentDictionary<int, WeakReference<EpollPoller>> s_queues = new();
 
-    internal static EmulatedQueue? Find(int fd) =>
-        s_queues.TryGetValue(fd, out WeakReference<EmulatedQueue>? entry) && entry.TryGetTarget(out EmulatedQueue? queue) ? queue : null;
+    internal static EpollPoller? Find(int fd) =>
+        s_queues.TryGetValue(fd, out WeakReference<EpollPoller>? entry) && entry.TryGetTarget(out EpollPoller? queue) ? queue : null;
 
     /// <returns>The entry, for <see cref="Remove"/>.</returns>
-    internal static WeakReference<EmulatedQueue> Add(int fd, EmulatedQueue queue) => s_queues[fd] = new WeakReference<EmulatedQueue>(queue);
+    internal static WeakReference<EpollPoller> Add(int fd, EpollPoller queue) => s_queues[fd] = new WeakReference<EpollPoller>(queue);
 
     /// <summary>Removes an entry, and none that a later queue has made for the same number.</summary>
-    internal static void Remove(int fd, WeakReference<EmulatedQueue> entry) => s_queues.TryRemove(new(fd, entry));
+    internal static void Remove(int fd, WeakReference<EpollPoller> entry) => s_queues.TryRemove(new(fd, entry));
 }

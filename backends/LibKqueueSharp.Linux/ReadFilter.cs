@@ -14,16 +14,25 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         int fd = (int)kn.Ident;
         if (EpollQueues.Find(fd) is not { } inner)
             return base.Attach(kn);
-        if (inner == Queue)
+        if (inner == Poller)
             return Errno.EINVAL;
-        Errno error = base.Attach(kn);
-        if (error != Errno.None)
-            return error;
-        error = Poller.Queues.Begin(fd, inner);
-        if (error != Errno.None)
-            base.Detach(kn);
+
+        // NEST-002: a queue has READ knotes only, so whatever else is registered under the number was closed.
+        if (kn.Link is not null)
+            Poller.DropOtherFile(fd);
+        Poller.Queues.Add(fd, inner);
         Poller[fd].Kind = DescriptorKind.Queue;
         kn.State = WatchedQueues.Unseen;
+        Errno error = base.Attach(kn);
+        if (error == Errno.None)
+        {
+            error = Poller.Queues.Begin(fd);
+            if (error != Errno.None)
+                base.Detach(kn);
+        }
+
+        if (error != Errno.None)
+            Poller.Queues.Remove(fd);
         return error;
     }
 
@@ -36,9 +45,10 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
 
     internal override Errno Detach(Knote kn)
     {
+        Errno error = base.Detach(kn);
         if (Kind(kn) == DescriptorKind.Queue)
             Poller.Queues.End((int)kn.Ident);
-        return base.Detach(kn);
+        return error;
     }
 
     protected override bool Holds(Knote kn)

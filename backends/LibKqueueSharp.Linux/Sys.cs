@@ -11,6 +11,7 @@ namespace LibKqueueSharp.Linux;
 internal static unsafe class Sys
 {
     private const int F_GETFD = 1;
+    private const int F_DUPFD_CLOEXEC = 1030;
 
     internal static Errno EpollCreate(out int fd)
     {
@@ -51,6 +52,13 @@ internal static unsafe class Sys
         new() { tv_sec = nanoseconds / 1_000_000_000, tv_nsec = (int)(nanoseconds % 1_000_000_000) };
 
     internal static void Close(int fd) => close(fd);
+
+    /// <summary>Another number for the same file, the lowest that is free, close-on-exec.</summary>
+    internal static Errno Duplicate(int fd, out int duplicate)
+    {
+        duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        return duplicate < 0 ? (Errno)errno : Errno.None;
+    }
 
     /// <summary>Makes a number stand for another file, close-on-exec.</summary>
     internal static void Replace(int fd, int number) => dup3(fd, number, O_CLOEXEC);

@@ -71,4 +71,21 @@ internal sealed class ExceptTests : LinuxFixture
         Assert.That(q.TryAdd(Keep(Temp.File("f", 1)), EventFilter.Except), Is.EqualTo(Errno.EINVAL));
         Assert.That(q.TryAdd(NewQueue().Number, EventFilter.Except), Is.EqualTo(Errno.EINVAL));
     }
+
+    [Test]
+    public void UrgentByteLeavesAnEdgeTriggeredWriterAlone([Values(EventFlags.None, EventFlags.Clear)] EventFlags read, [Values] bool exceptFirst)
+    {
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue();
+        if (exceptFirst)
+            q.Add(pair.A, EventFilter.Except, EventFlags.Clear, (uint)ReadWriteNotes.OutOfBand);
+        q.AddRead(pair.A, read);
+        q.AddWrite(pair.A, EventFlags.Clear);
+        if (!exceptFirst)
+            q.Add(pair.A, EventFilter.Except, EventFlags.Clear, (uint)ReadWriteNotes.OutOfBand);
+        Assert.That(q.WaitOne().Filter, Is.EqualTo(EventFilter.Write));
+        Sockets.SendUrgent(pair.B, 1);
+        Assert.That(q.Wait().Select(e => e.Filter), Is.EquivalentTo(new[] { EventFilter.Except }));
+        q.ExpectSilence();
+    }
 }

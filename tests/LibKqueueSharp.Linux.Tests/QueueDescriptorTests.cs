@@ -234,4 +234,36 @@ internal sealed class QueueDescriptorTests : LinuxFixture
 
         server.Join();
     }
+
+    [Test]
+    public void HandingOutRacesWithWaiting()
+    {
+        // The set that threads wait in gets another number in that moment.
+        for (int i = 0; i < 300; i++)
+        {
+            using TestQueue q = new();
+            using Pair pipe = Pair.Pipe();
+            q.AddRead(pipe.A);
+            q.Add(1, EventFilter.User);
+            KEvent[] seen = [];
+            using TestThread waiter = new(() => seen = q.Wait());
+            int number = q.Number;
+            if ((i & 1) == 0)
+                pipe.B.Write(1);
+            else
+                q.Trigger(1);
+            waiter.Join();
+            Assert.That(seen, Has.Length.EqualTo(1), $"round {i}, queue {number}");
+        }
+    }
+
+    [Test]
+    public void HandedOutNumberIsTheLowestThatWasFree()
+    {
+        using Fd lowest = Fd.Opened(Posix.EventFd(0, Posix.NonBlockCloseOnExec));
+        int number = lowest;
+        lowest.Dispose();
+        using TestQueue q = new();
+        Assert.That(q.Number, Is.EqualTo(number), "KQ-NEW-001");
+    }
 }

@@ -41,7 +41,8 @@ internal sealed partial class EmulatedQueue
             filter?.DiscardAll();
     }
 
-    private bool TryEnter()
+    /// <summary>Keeps the poller until <see cref="Exit"/>; false when the queue is closed.</summary>
+    internal bool TryEnter()
     {
         if ((Interlocked.Increment(ref _inside) & ClosedBit) == 0)
             return true;
@@ -49,7 +50,7 @@ internal sealed partial class EmulatedQueue
         return false;
     }
 
-    private void Exit()
+    internal void Exit()
     {
         if (Interlocked.Decrement(ref _inside) == ClosedBit && !Interlocked.Exchange(ref _pollerDisposed, true))
             _poller.Dispose();

@@ -127,10 +127,11 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
     }
 
     // TIMER-ABS-005: turned into monotonic time once. FreeBSD 13 counts from the boot and refuses what lies before it.
+    // Wall time is read first: what passes between the two readings makes the timer late and never early.
     private Errno PointInTime(long wall, out long first)
     {
-        long now = Queue.Clock.Now;
-        first = wall == Never ? Never : wall - Queue.Clock.Wall + now;
+        long left = wall == Never ? Never : wall - Queue.Clock.Wall;
+        first = wall == Never ? Never : left + Queue.Clock.Now;
         return first < 0 && Dialect.TimerNegative == TimerNegativePolicy.Refused ? Errno.EINVAL : Errno.None;
     }
 

@@ -140,6 +140,19 @@ public sealed class AbsoluteTimerTests
     }
 
     [Test]
+    public void NeverEarly_ThoughTimePassesBetweenReadingTheClocks()
+    {
+        using TestQueue kq = new();
+        long deadline = kq.Clock.WallMilliseconds + 100;
+        kq.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
+        kq.Apply(At(deadline, EventFlags.OneShot));
+        kq.Clock.AutoAdvanceAmount = TimeSpan.Zero;
+
+        Expect.Idents(kq.Wait(), 1);
+        Assert.That(kq.Clock.WallMilliseconds, Is.GreaterThanOrEqualTo(deadline));
+    }
+
+    [Test]
     public void EndOfTimeIsAccepted()
     {
         using TestQueue kq = new();

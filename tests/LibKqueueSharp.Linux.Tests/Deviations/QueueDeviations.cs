@@ -92,18 +92,4 @@ internal sealed class QueueDeviations : LinuxFixture
         waiter.Join();
         Assert.That(error, Is.EqualTo(Errno.EBADF));
     }
-
-    [Test]
-    [Deviation("urgent-data-is-room")]
-    public void UrgentByteFiresAnEdgeTriggeredWriterToo()
-    {
-        Pair pair = NewPair(PairKind.Tcp);
-        TestQueue q = NewQueue();
-        q.AddRead(pair.A, EventFlags.Clear);
-        q.AddWrite(pair.A, EventFlags.Clear);
-        q.Add(pair.A, EventFilter.Except, EventFlags.Clear, (uint)ReadWriteNotes.OutOfBand);
-        Assert.That(q.WaitOne().Filter, Is.EqualTo(EventFilter.Write));
-        Sockets.SendUrgent(pair.B, 1);
-        Assert.That(q.Wait().Select(e => e.Filter), Is.EquivalentTo(new[] { EventFilter.Except, EventFilter.Write }));
-    }
 }

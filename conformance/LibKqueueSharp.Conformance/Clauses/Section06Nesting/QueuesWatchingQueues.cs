@@ -116,6 +116,7 @@ internal static class QueuesWatchingQueues
                 while (chained < Deep && refusal == Errno.None)
                 {
                     TestQueue above = t.NewQueue();
+                    t.Check(above.Ident != inner.Ident, "two queues have one number");
                     refusal = above.Call(new KEvent(outermost, EVFILT_READ, EV_ADD)).Error;
                     if (refusal == Errno.None)
                     {
