@@ -187,7 +187,7 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         Sys.Stat(fd, out stat status) == Errno.None
         && (Poller[fd].Kind == DescriptorKind.UnpollableDevice
             ? DescriptorClassifier.IsCharacterDevice(status)
-            : Poller.IsWatchedFile(fd, status));
+            : Poller.IsSameFile(fd, status));
 
     /// <summary>Whether the number still stands for the registered file; drops the knotes if not.</summary>
     protected bool IsStillRegistered(Knote kn)

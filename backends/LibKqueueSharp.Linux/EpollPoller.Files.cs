@@ -17,14 +17,17 @@ internal sealed partial class EpollPoller
         return error == Errno.ENOSPC ? Errno.ENOMEM : error;
     }
 
-    /// <summary>Takes in what inotify has, so that a file that was removed is known to be. Always true.</summary>
-    internal bool RefreshFiles()
+    internal void UnregisterFile(Knote kn) => _files?.Remove((int)kn.Ident);
+
+    /// <summary>
+    /// Whether a number still stands for the file that is watched under it. What inotify has is taken in first: a removed file's inode number may
+    /// belong to the next one already, and only the end of the watch tells.
+    /// </summary>
+    internal bool IsSameFile(int fd, in stat status)
     {
         _files?.Drain();
-        return true;
+        return IsWatchedFile(fd, status);
     }
-
-    internal void UnregisterFile(Knote kn) => _files?.Remove((int)kn.Ident);
 
     internal bool IsWatchedFile(int fd, in stat status) => _files is not null && _files.IsWatched(fd, status);
 

@@ -192,6 +192,33 @@ internal sealed class RegularFileTests : LinuxFixture
     }
 
     [Test]
+    public void FileWithTheNumberAndTheInodeOfARemovedOneIsAnother([Values(EventFlags.None, EventFlags.Clear)] EventFlags flags, [Values] bool sleeping)
+    {
+        // ext4 gives the inode number of a removed file to the next one.
+        const int Slot = 900;
+        TestQueue q = NewQueue();
+        for (int round = 0; round < 20; round++)
+        {
+            Fd old = Temp.File("f", 3).MoveTo(Slot);
+            ulong inode = Inode(old);
+            q.AddRead(Slot, flags, udata: 1);
+            Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(Slot, 3, flags, udata: 1)));
+            File.Delete(Temp.Path("f"));
+            old.Dispose();
+            using Fd next = Temp.File("f", 5).MoveTo(Slot);
+            bool same = Inode(next) == inode;
+            if (sleeping)
+                q.ExpectNothing("the new file was not registered");
+            q.AddRead(Slot, flags, udata: 2);
+            Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(Slot, 5, flags, udata: 2)), $"round {round}, same inode: {same}");
+            Temp.Append("f", 1);
+            Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(Slot, 6, flags, udata: 2)), "the new file is watched");
+            q.Delete(Slot, EventFilter.Read);
+            File.Delete(Temp.Path("f"));
+        }
+    }
+
+    [Test]
     public void OverflowOfInotifyLosesNothing()
     {
         int limit = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"));
@@ -223,5 +250,11 @@ internal sealed class RegularFileTests : LinuxFixture
         for (int i = 0; i < files.Length; i++)
             Temp.Append($"f{i}", i + 1);
         Assert.That(q.Wait(), Is.EquivalentTo(files.Select((f, i) => Ev.Read(f, i + 1, EventFlags.Clear))));
+    }
+
+    private static ulong Inode(Fd fd)
+    {
+        Assert.That(Mono.Unix.Native.Syscall.fstat(fd, out Mono.Unix.Native.Stat status), Is.Zero);
+        return status.st_ino;
     }
 }
