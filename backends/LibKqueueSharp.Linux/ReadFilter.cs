@@ -254,7 +254,12 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             offset = 0;
         long data = (long)status.st_size - offset;
         bool always = (kn.SavedFFlags & (uint)ReadWriteNotes.FilePoll) != 0;
-        return (data != 0 || always) && SetEvent(kn, data, eof: false);
+        if (data == 0 && !always)
+            return false;
+        SetEvent(kn, data, eof: false);
+        if (data == 0 && Dialect.ReportsEndOfFile)
+            kn.FFlags = (uint)ReadWriteNotes.FilePoll;
+        return true;
     }
 
     /// <summary>A socket whose family knows no FIONREAD, for example AF_NETLINK; or the number stands for something else by now.</summary>

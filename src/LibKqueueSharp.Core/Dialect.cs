@@ -52,6 +52,8 @@ public sealed record Dialect
         HasForceOneShotAndKeepUData = false,
         PipeWriterEof = PipeWriterEofPolicy.Stays,
         DevicesWithoutPollAreReady = true,
+        ReportsEndOfFile = true,
+        ExceptEof = ExceptEofPolicy.Pipes,
         TimerNegative = TimerNegativePolicy.Immediate,
         TimerUnitsAreANumber = true,
         TimerAddFailsLate = false,
@@ -79,6 +81,7 @@ public sealed record Dialect
         PipesHonourLowWater = true,
         RegularFileWrite = FileWritePolicy.ReadyWithOne,
         DirectoryRead = false,
+        ExceptEof = ExceptEofPolicy.Sockets,
         TimerPeriodZero = TimerZeroPolicy.Once,
         TimerNegative = TimerNegativePolicy.Immediate,
         TimerUnknownNotesAreIgnored = true,
@@ -159,6 +162,12 @@ public sealed record Dialect
 
     /// <summary>READ on a directory is accepted (READ-DIR-001).</summary>
     public bool DirectoryRead { get; init; } = true;
+
+    /// <summary>READ that fires at end of file because it was asked to says so in fflags (NOTE_EOF, READ-FILE-008).</summary>
+    public bool ReportsEndOfFile { get; init; }
+
+    /// <summary>Where EXCEPT reports EV_EOF (EXC-003, EXC-006).</summary>
+    public ExceptEofPolicy ExceptEof { get; init; }
 
     /// <summary>Devices that cannot be polled are always ready; otherwise they are refused with ENODEV (READ-DEV-001, READ-DEV-002).</summary>
     public bool DevicesWithoutPollAreReady { get; init; }

@@ -62,6 +62,19 @@ public enum FileWritePolicy
     Refused,
 }
 
+/// <summary>Where EVFILT_EXCEPT reports EV_EOF (EXC-003, EXC-006).</summary>
+public enum ExceptEofPolicy
+{
+    /// <summary>Nowhere.</summary>
+    Never,
+
+    /// <summary>On a pipe whose other end was closed (OpenBSD).</summary>
+    Pipes,
+
+    /// <summary>On a socket whose reading side has ended, with the error in fflags (macOS).</summary>
+    Sockets,
+}
+
 /// <summary>What a periodic timer with data 0 does (TIMER-ZERO-001).</summary>
 public enum TimerZeroPolicy
 {

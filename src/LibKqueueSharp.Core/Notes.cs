@@ -13,7 +13,10 @@ public enum ReadWriteNotes : uint
     /// </summary>
     LowWater = 0x0001,
 
-    /// <summary>Read on a regular file fires at end of file too, with data 0 (FreeBSD NOTE_FILE_POLL, READ-FILE-006).</summary>
+    /// <summary>
+    /// Read on a regular file fires at end of file too, with data 0 (FreeBSD NOTE_FILE_POLL, READ-FILE-006). OpenBSD calls it NOTE_EOF and
+    /// reports it in fflags (READ-FILE-008).
+    /// </summary>
     FilePoll = 0x0002,
 
     /// <summary>Except: urgent data is pending (NOTE_OOB with OpenBSD's value, EXC-001).</summary>

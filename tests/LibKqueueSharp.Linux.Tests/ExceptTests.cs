@@ -88,4 +88,41 @@ internal sealed class ExceptTests : LinuxFixture
         Assert.That(q.Wait().Select(e => e.Filter), Is.EquivalentTo(new[] { EventFilter.Except }));
         q.ExpectSilence();
     }
+
+    [Test]
+    public void EndOfAConnectionFiresAsOnMacOs([Values(PairKind.Tcp, PairKind.UnixStream)] PairKind kind, [Values(EventFlags.None, EventFlags.Clear)] EventFlags flags)
+    {
+        Pair pair = NewPair(kind);
+        TestQueue q = NewQueue(Dialect.MacOs);
+        q.Add(pair.A, EventFilter.Except, flags, OutOfBand);
+        q.ExpectSilence();
+        pair.B.Dispose();
+        Assert.That(q.WaitOne(), Is.EqualTo(new KEvent((nuint)(int)pair.A, EventFilter.Except, EventFlags.Add | EventFlags.Eof | flags)), "EXC-003");
+    }
+
+    [Test]
+    public void ResetCarriesItsErrorAsOnMacOs()
+    {
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue(Dialect.MacOs);
+        q.Add(pair.A, EventFilter.Except, 0, OutOfBand);
+        Sockets.ResetOnClose(pair.B);
+        pair.B.Dispose();
+        KEvent e = q.WaitOne();
+        Assert.That((e.Flags & EventFlags.Eof, (Errno)e.FFlags), Is.EqualTo((EventFlags.Eof, Errno.ECONNRESET)), e.ToString());
+    }
+
+    [Test]
+    public void EndOfAPipeFiresAsOnOpenBsd([Values] bool writer)
+    {
+        Pair pipe = NewPipe();
+        TestQueue q = NewQueue(Dialect.OpenBsd);
+        Fd watched = writer ? pipe.B : pipe.A;
+        q.Add(watched, EventFilter.Except, 0, OutOfBand);
+        q.ExpectSilence();
+        (writer ? pipe.A : pipe.B).Dispose();
+        KEvent expected = new((nuint)(int)watched, EventFilter.Except, EventFlags.Add | EventFlags.Eof);
+        Assert.That(q.WaitOne(), Is.EqualTo(expected), "EXC-006");
+        Assert.That(q.WaitOne(), Is.EqualTo(expected), "level");
+    }
 }

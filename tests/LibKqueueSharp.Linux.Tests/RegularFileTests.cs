@@ -115,6 +115,18 @@ internal sealed class RegularFileTests : LinuxFixture
     }
 
     [Test]
+    public void EndOfFileIsReportedAsOnOpenBsd()
+    {
+        Fd file = Keep(Temp.File("f", 4));
+        TestQueue q = NewQueue(Dialect.OpenBsd);
+        q.Add(file, EventFilter.Read, fflags: (uint)ReadWriteNotes.FilePoll);
+        Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(file, 4, EventFlags.Add)), "READ-FILE-008");
+        file.Read(4);
+        KEvent e = q.WaitOne();
+        Assert.That((e.Data, e.FFlags), Is.EqualTo((0L, (uint)ReadWriteNotes.FilePoll)), e.ToString());
+    }
+
+    [Test]
     public void FilePollFiresAtTheEndToo()
     {
         Fd file = Keep(Temp.File("f", 0));
