@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using static LibKqueueSharp.Bsd;
 using static LibKqueueSharp.Errno;
 
 namespace LibKqueueSharp.Tests;
 
 /// <summary>The C names, used as a ported program would.</summary>
-public sealed class BsdTests
+public sealed partial class BsdTests
 {
     private static readonly timespec s_zero = new(0, 0);
 
@@ -290,4 +291,30 @@ public sealed class BsdTests
             Assert.That(fresh.Handle.Released);
         });
     }
+
+    [Test]
+    public void DuplicateOfAQueueIsNoQueue()
+    {
+        // The deviation duplicate-number: KQ-DUP-001 wants one queue under both numbers.
+        int kq = kqueue();
+        int duplicate = Duplicate(kq);
+        try
+        {
+            Assert.That(duplicate, Is.GreaterThan(kq));
+            int result = kevent(duplicate, UserAdd(1), null, s_zero);
+            Assert.That((result, errno), Is.EqualTo((-1, EBADF)));
+            Assert.That(kevent(kq, UserAdd(1), null, s_zero), Is.Zero);
+        }
+        finally
+        {
+            CloseNumber(duplicate);
+            close(kq);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int fd);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseNumber(int fd);
 }
