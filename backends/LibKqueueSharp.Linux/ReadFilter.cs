@@ -142,7 +142,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             return NothingThere(kn, ready);
         if (eof && !IsStillRegistered(kn))
             return false;
-        if (!eof && Dialect.PipesHonourLowWater && bytes < LowWater(kn, 1))
+        if (!eof && Dialect.PipesHonourLowWater && bytes < LowWater(kn, 1) && bytes < Sys.PipeSize(fd))
             return Refuse(kn);
         return (ready & (EpollEvents.In | Ends)) != 0 && SetEvent(kn, bytes, eof);
     }

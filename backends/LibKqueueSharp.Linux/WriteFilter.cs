@@ -64,6 +64,8 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         {
             Sys.Readable((int)kn.Ident, out int used);
             kn.State = used;
+            if (!kn.Is(KnoteStatus.Watched))
+                Queue.Timers.Remove(kn);
             Poller.Watch(kn, true);
         }
 
@@ -115,8 +117,8 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
 
         // WRITE-PIPE-001: Linux frees a pipe by pages and reports it writable when one is free.
         room = Math.Max(room, PipeBuffer);
-        if (Dialect.PipesHonourLowWater && room < LowWater(kn, 0))
-            return Refuse(kn);
+        if (Dialect.PipesHonourLowWater && room < LowWater(kn, 0) && room < Sys.PipeSize(fd))
+            return RefuseForNow(kn);
         return SetEvent(kn, room, eof: false);
     }
 
@@ -182,6 +184,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
     /// </summary>
     private bool RefuseForNow(Knote kn)
     {
+        Poller.Watch(kn, false);
         if (kn.Position < 0)
             Queue.Timers.Add(kn, QueueClock.Add(Queue.Clock.Now, LowWaterStep));
         return Refuse(kn);

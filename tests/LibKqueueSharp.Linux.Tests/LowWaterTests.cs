@@ -191,6 +191,41 @@ internal sealed class LowWaterTests : LinuxFixture
         Assert.That(e.Data, Is.GreaterThanOrEqualTo(room * 9 / 10));
     }
 
+    [Test]
+    public void WriteMarkOfAPipeIsReachedWhenTheReaderReads([Values(EventFlags.None, EventFlags.Clear)] EventFlags clear)
+    {
+        Pair pipe = NewPipe();
+        TestQueue q = NewQueue(Dialect.MacOs);
+        q.Add(pipe.B, EventFilter.Write, clear, LowWater, 8192);
+        Assert.That(q.WaitOne(), Is.EqualTo(Ev.Write(pipe.B, 65536, clear | EventFlags.Add)));
+        pipe.B.Write(65536);
+        pipe.A.Read(4096);
+        q.ExpectSilence("WRITE-PIPE-LOWAT-001: half of the mark");
+        WakeUps.AreFew(q);
+        KEvent e = default;
+        using TestThread waiter = new(() => e = q.WaitOne());
+        waiter.AwaitSleep();
+        pipe.A.Read(4096);
+        waiter.Join();
+        Assert.That(e, Is.EqualTo(Ev.Write(pipe.B, 8192, clear | EventFlags.Add)));
+        q.Delete(pipe.B, EventFilter.Write);
+    }
+
+    [Test]
+    public void MarkBeyondWhatAPipeHoldsIsAllThatItHolds()
+    {
+        Pair pipe = NewPipe();
+        TestQueue q = NewQueue(Dialect.MacOs);
+        q.Add(pipe.B, EventFilter.Write, 0, LowWater, 1_000_000_000);
+        Assert.That(q.WaitOne(), Is.EqualTo(Ev.Write(pipe.B, 65536, EventFlags.Add)));
+        q.Delete(pipe.B, EventFilter.Write);
+        q.Add(pipe.A, EventFilter.Read, 0, LowWater, 1_000_000_000);
+        pipe.B.Write(65535);
+        q.ExpectSilence("READ-PIPE-LOWAT-001");
+        pipe.B.Write(1);
+        Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(pipe.A, 65536, EventFlags.Add)));
+    }
+
     private static void FillUntilTheRoomIsLessThan(TestQueue q, Pair pair, long mark, bool untilFull)
     {
         q.AddWrite(pair.B);
