@@ -210,7 +210,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         {
             case DescriptorKind.EventFd:
                 return EventFdCounter.TryRead(fd, out ulong count)
-                    ? SetEvent(kn, (long)Math.Min(long.MaxValue, EventFdCounter.Largest - count), eof)
+                    ? SetEvent(kn, (long)(EventFdCounter.Largest - count), eof)
                     : Gone(kn);
             case DescriptorKind.Terminal:
                 return Sys.Unsent(fd, out int queued) != Errno.EBADF
