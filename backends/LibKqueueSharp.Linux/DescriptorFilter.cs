@@ -182,6 +182,18 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         return false;
     }
 
+    /// <summary>
+    /// For READ on a pipe's writing end and WRITE on its reading end: whether the other end was closed, and the dialect tells (READ-PIPE-003,
+    /// WRITE-PIPE-005).
+    /// </summary>
+    protected bool HasEndOfWrongEnd(Knote kn)
+    {
+        if (Ready(kn, out EpollEvents ready) != Errno.None)
+            return Gone(kn);
+        bool ended = (ready & (EpollEvents.Error | EpollEvents.HangUp)) != 0;
+        return ended && Dialect.PipeWrongEndReportsEof ? IsStillRegistered(kn) : Refuse(kn);
+    }
+
     /// <summary>Whether a number still stands for the file, directory or device that was registered.</summary>
     protected bool IsSameFile(int fd) =>
         Sys.Stat(fd, out stat status) == Errno.None

@@ -132,7 +132,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
 
         // READ-PIPE-003: the writing end never has anything to read.
         if (Poller[fd].Access == LibC.O_WRONLY)
-            return Refuse(kn);
+            return HasEndOfWrongEnd(kn) && SetEvent(kn, 0, eof: true);
         if (IsKnownIdle(kn))
             return false;
         if (Sys.Readable(fd, out int bytes) != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)

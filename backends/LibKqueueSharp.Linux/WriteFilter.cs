@@ -105,7 +105,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
 
         // WRITE-PIPE-005: the reading end has no room.
         if (Poller[fd].Access == LibC.O_RDONLY)
-            return Refuse(kn);
+            return HasEndOfWrongEnd(kn) && SetEvent(kn, 0, eof: true);
         if (Ready(kn, out EpollEvents ready) != Errno.None)
             return Gone(kn);
         if ((ready & EpollEvents.Error) != 0)

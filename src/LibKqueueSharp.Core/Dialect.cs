@@ -51,6 +51,7 @@ public sealed record Dialect
         InvalidTimeoutIsRefusedFirst = true,
         HasForceOneShotAndKeepUData = false,
         PipeWriterEof = PipeWriterEofPolicy.Stays,
+        PipeWrongEndReportsEof = true,
         DevicesWithoutPollAreReady = true,
         ReportsEndOfFile = true,
         ExceptEof = ExceptEofPolicy.Pipes,
@@ -78,6 +79,7 @@ public sealed record Dialect
         HasForceOneShotAndKeepUData = false,
         PipeWriterEof = PipeWriterEofPolicy.Stays,
         PipeWithoutReader = Errno.None,
+        PipeWrongEndReportsEof = true,
         PipesHonourLowWater = true,
         RegularFileWrite = FileWritePolicy.ReadyWithOne,
         DirectoryRead = false,
@@ -150,6 +152,9 @@ public sealed record Dialect
 
     /// <summary>The errno of WRITE on a pipe whose reader has gone; None accepts it (WRITE-PIPE-004).</summary>
     public Errno PipeWithoutReader { get; init; } = Errno.EPIPE;
+
+    /// <summary>A filter on the wrong end of a pipe reports EV_EOF when the other end was closed (READ-PIPE-003, WRITE-PIPE-005).</summary>
+    public bool PipeWrongEndReportsEof { get; init; }
 
     /// <summary>NOTE_LOWAT counts on pipes (READ-PIPE-LOWAT-001, WRITE-PIPE-LOWAT-001).</summary>
     public bool PipesHonourLowWater { get; init; }
