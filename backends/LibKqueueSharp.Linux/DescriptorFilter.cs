@@ -144,6 +144,17 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
     /// <summary>Accepts or refuses a file, directory or device that cannot be polled.</summary>
     protected abstract Errno AttachUnpollable(Knote kn);
 
+    /// <summary>What a device that cannot be polled reports as data.</summary>
+    protected long DeviceData => Dialect.DeviceWithoutPoll == DevicePolicy.ReadyWithLowWater ? 1 : 0;
+
+    /// <summary>READ-DEV-001 to READ-DEV-003.</summary>
+    protected Errno CheckDevice(Knote kn) => Dialect.DeviceWithoutPoll switch
+    {
+        DevicePolicy.Ready => Errno.None,
+        DevicePolicy.ReadyWithLowWater => (kn.SavedFFlags & (uint)ReadWriteNotes.LowWater) != 0 && kn.SavedData == 1 ? Errno.None : Errno.EINVAL,
+        _ => Errno.ENODEV,
+    };
+
     protected static bool IsPollable(DescriptorKind kind) =>
         kind is not (DescriptorKind.File or DescriptorKind.Directory or DescriptorKind.UnpollableDevice);
 

@@ -63,7 +63,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             DescriptorKind.Queue => QueueEvent(kn),
             DescriptorKind.EventFd => EventFdEvent(kn),
             DescriptorKind.File or DescriptorKind.Directory => FileEvent(kn),
-            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, 0, eof: false),
+            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, DeviceData, eof: false),
             _ => OtherEvent(kn),
         };
     }
@@ -122,7 +122,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
                 return Dialect.DirectoryRead ? Poller.RegisterFile(kn, directory: true) : Errno.EINVAL;
             default:
                 d.Kind = DescriptorKind.UnpollableDevice;
-                return Dialect.DevicesWithoutPollAreReady ? Errno.None : Errno.ENODEV;
+                return CheckDevice(kn);
         }
     }
 

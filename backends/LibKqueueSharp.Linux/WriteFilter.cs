@@ -39,7 +39,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
             DescriptorKind.TcpSocket or DescriptorKind.UnixStream or DescriptorKind.OtherStream => StreamEvent(kn),
             DescriptorKind.Datagram => DatagramEvent(kn),
             DescriptorKind.File or DescriptorKind.Directory => FileEvent(kn),
-            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, 0, eof: false),
+            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, DeviceData, eof: false),
             _ => OtherEvent(kn),
         };
     }
@@ -96,7 +96,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         }
 
         d.Kind = DescriptorKind.UnpollableDevice;
-        return Dialect.DevicesWithoutPollAreReady ? Errno.None : Errno.ENODEV;
+        return CheckDevice(kn);
     }
 
     private bool PipeEvent(Knote kn)

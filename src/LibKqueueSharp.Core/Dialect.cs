@@ -26,7 +26,7 @@ public sealed record Dialect
         PipeWithoutReader = Errno.EBADF,
         QueueWrite = Errno.EPERM,
         RegularFileWrite = FileWritePolicy.Refused,
-        DevicesWithoutPollAreReady = true,
+        DeviceWithoutPoll = DevicePolicy.Ready,
         TimerPeriodZero = TimerZeroPolicy.Refused,
         TimerOneShotZeroIsRefused = true,
         TimerNegative = TimerNegativePolicy.Never,
@@ -52,7 +52,7 @@ public sealed record Dialect
         HasForceOneShotAndKeepUData = false,
         PipeWriterEof = PipeWriterEofPolicy.Stays,
         PipeWrongEndReportsEof = true,
-        DevicesWithoutPollAreReady = true,
+        DeviceWithoutPoll = DevicePolicy.Ready,
         ReportsEndOfFile = true,
         ExceptEof = ExceptEofPolicy.Pipes,
         TimerNegative = TimerNegativePolicy.Immediate,
@@ -83,6 +83,7 @@ public sealed record Dialect
         PipesHonourLowWater = true,
         RegularFileWrite = FileWritePolicy.ReadyWithOne,
         DirectoryRead = false,
+        DeviceWithoutPoll = DevicePolicy.ReadyWithLowWater,
         ExceptEof = ExceptEofPolicy.Sockets,
         TimerPeriodZero = TimerZeroPolicy.Once,
         TimerNegative = TimerNegativePolicy.Immediate,
@@ -174,8 +175,8 @@ public sealed record Dialect
     /// <summary>Where EXCEPT reports EV_EOF (EXC-003, EXC-006).</summary>
     public ExceptEofPolicy ExceptEof { get; init; }
 
-    /// <summary>Devices that cannot be polled are always ready; otherwise they are refused with ENODEV (READ-DEV-001, READ-DEV-002).</summary>
-    public bool DevicesWithoutPollAreReady { get; init; }
+    /// <summary>What a filter on a device that cannot be polled does (READ-DEV-001 to READ-DEV-003).</summary>
+    public DevicePolicy DeviceWithoutPoll { get; init; }
 
     /// <summary>What a periodic timer with data 0 does (TIMER-ZERO-001).</summary>
     public TimerZeroPolicy TimerPeriodZero { get; init; } = TimerZeroPolicy.OneUnit;

@@ -62,6 +62,19 @@ public enum FileWritePolicy
     Refused,
 }
 
+/// <summary>What a filter on a device that cannot be polled does (READ-DEV-001 to READ-DEV-003).</summary>
+public enum DevicePolicy
+{
+    /// <summary>ENODEV (FreeBSD).</summary>
+    Refused,
+
+    /// <summary>Always ready, with data 0 (NetBSD, OpenBSD).</summary>
+    Ready,
+
+    /// <summary>Always ready, with data 1, when asked for with NOTE_LOWAT and data 1; otherwise EINVAL (macOS).</summary>
+    ReadyWithLowWater,
+}
+
 /// <summary>Where EVFILT_EXCEPT reports EV_EOF (EXC-003, EXC-006).</summary>
 public enum ExceptEofPolicy
 {

@@ -177,14 +177,14 @@ internal sealed class OtherDescriptorTests : LinuxFixture
     }
 
     [Test]
-    public void NullDeviceIsRefusedOnFreeBsdAndReadyElsewhere([Values("freebsd", "netbsd", "openbsd", "macos")] string name)
+    public void NullDeviceIsRefusedOnFreeBsdAndReadyOnNetBsdAndOpenBsd([Values("freebsd", "netbsd", "openbsd")] string name)
     {
         Dialect dialect = Dialect.Find(name)!;
         Fd fd = Keep(Fd.Open("/dev/null", OpenFlags.O_RDWR));
         TestQueue q = NewQueue(dialect);
         foreach (EventFilter filter in new[] { EventFilter.Read, EventFilter.Write })
         {
-            if (!dialect.DevicesWithoutPollAreReady)
+            if (dialect.DeviceWithoutPoll == DevicePolicy.Refused)
             {
                 Assert.That(q.TryAdd(fd, filter), Is.EqualTo(Errno.ENODEV));
                 Assert.That(q.TryDelete(fd, filter), Is.EqualTo(Errno.ENOENT));
@@ -197,6 +197,20 @@ internal sealed class OtherDescriptorTests : LinuxFixture
             q.Delete(fd, filter);
         }
 
+        Assert.That(q.Queue.KnoteCount, Is.Zero);
+    }
+
+    [Test]
+    public void NullDeviceNeedsAMarkOfOneOnMacOs([Values(EventFilter.Read, EventFilter.Write)] EventFilter filter)
+    {
+        Fd fd = Keep(Fd.Open("/dev/null", OpenFlags.O_RDWR));
+        TestQueue q = NewQueue(Dialect.MacOs);
+        Assert.That(q.TryAdd(fd, filter), Is.EqualTo(Errno.EINVAL), "READ-DEV-003");
+        Assert.That(q.TryDelete(fd, filter), Is.EqualTo(Errno.ENOENT));
+        q.Add(fd, filter, 0, (uint)ReadWriteNotes.LowWater, 1);
+        for (int i = 0; i < 2; i++)
+            Assert.That(q.WaitOne(), Is.EqualTo(new KEvent((nuint)(int)fd, filter, EventFlags.Add, data: 1)));
+        q.Delete(fd, filter);
         Assert.That(q.Queue.KnoteCount, Is.Zero);
     }
 
