@@ -30,6 +30,7 @@ internal static class CNames
 
     public const uint NOTE_LOWAT = (uint)ReadWriteNotes.LowWater;
     public const uint NOTE_FILE_POLL = (uint)ReadWriteNotes.FilePoll;
+    public const uint NOTE_EOF = (uint)ReadWriteNotes.FilePoll;
     public const uint NOTE_OOB = (uint)ReadWriteNotes.OutOfBand;
 
     public const uint NOTE_DELETE = (uint)VnodeNotes.Delete;

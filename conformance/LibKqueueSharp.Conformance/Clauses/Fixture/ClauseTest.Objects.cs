@@ -72,6 +72,9 @@ internal sealed partial class ClauseTest
         return port;
     }
 
+    /// <summary>A UNIX stream socket without a connection.</summary>
+    public Descriptor Unix() => New("socket(unix)", Host.Sockets.Unix());
+
     /// <summary>A UNIX stream socket that listens, and its path.</summary>
     public (Descriptor Listener, string Path) UnixListener(int backlog = Backlog)
     {

@@ -20,6 +20,9 @@ internal sealed partial class Descriptor(ClauseTest test, long number)
     /// <summary>Writes so many bytes, all of which must go.</summary>
     public void Write(int count) => test.Equal(count, test.Must($"write({number}, {count})", Calls.Write(number, count)), "the number of bytes written");
 
+    /// <summary>Writes the end of a line, as a terminal does.</summary>
+    public void WriteLine() => test.Must($"write({number}, end of line)", Calls.WriteLine(number));
+
     /// <summary>Reads so many bytes, all of which must be there.</summary>
     public void Read(int count) => test.Equal(count, test.Must($"read({number}, {count})", Calls.Read(number, count)), "the number of bytes read");
 

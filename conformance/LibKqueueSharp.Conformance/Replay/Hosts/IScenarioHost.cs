@@ -94,6 +94,10 @@ public interface IDescriptorCalls
         master = slave = -1;
         return HostAnswer.NotSupported("this system has no pseudo-terminals");
     }
+
+    /// <summary>Writes the end of a line.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    HostAnswer WriteLine(long descriptor) => HostAnswer.NotSupported("this system has no pseudo-terminals");
 }
 
 /// <summary>Sockets on the loopback.</summary>
@@ -163,6 +167,9 @@ public interface ISocketCalls
     /// <param name="descriptor">The socket.</param>
     /// <param name="count">The mark.</param>
     HostAnswer SendLowWater(long descriptor, int count);
+
+    /// <summary>Makes a UNIX stream socket without a connection; the value is the descriptor.</summary>
+    HostAnswer Unix() => HostAnswer.NotSupported("this host has no UNIX sockets");
 
     /// <summary>Makes a UNIX stream socket that listens; the value is the descriptor.</summary>
     /// <param name="path">Its path.</param>

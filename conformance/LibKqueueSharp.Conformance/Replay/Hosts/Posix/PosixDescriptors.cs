@@ -105,6 +105,12 @@ internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDes
         return other.Succeeded ? HostAnswer.Success() : other;
     }
 
+    public HostAnswer WriteLine(long descriptor) => table.On(descriptor, d =>
+    {
+        byte end = (byte)'\n';
+        return Syscall.write(d, &end, 1);
+    });
+
     private static int LowestFree()
     {
         int free = Syscall.open("/dev/null", OpenFlags.O_RDONLY);

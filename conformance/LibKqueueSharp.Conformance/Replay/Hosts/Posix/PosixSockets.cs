@@ -90,6 +90,8 @@ internal sealed class PosixSockets(PosixDescriptorTable table, Func<string, stri
 
     public HostAnswer StartListening(long descriptor, int backlog) => table.On(descriptor, d => Syscall.listen(d, backlog));
 
+    public HostAnswer Unix() => table.Adopt(Syscall.socket(UnixAddressFamily.AF_UNIX, UnixSocketType.SOCK_STREAM, 0));
+
     public HostAnswer ListenUnix(string path, int backlog)
     {
         HostAnswer socket = Unix();
@@ -129,8 +131,6 @@ internal sealed class PosixSockets(PosixDescriptorTable table, Func<string, stri
             return Syscall.sendmsg(d, message, MessageFlags.MSG_NOSIGNAL);
         }
     });
-
-    private HostAnswer Unix() => table.Adopt(Syscall.socket(UnixAddressFamily.AF_UNIX, UnixSocketType.SOCK_STREAM, 0));
 
     private HostAnswer GetOption(long descriptor, UnixSocketOptionName option)
     {
