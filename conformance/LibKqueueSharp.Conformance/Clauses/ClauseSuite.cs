@@ -48,9 +48,9 @@ public sealed class ClauseSuite
     {
         ClauseDeviation? deviation = Deviations.Find(clause, dialect);
         ClauseResult result = Check(clause, dialect);
-        if (deviation is null)
+        if (deviation is null || result.Outcome is ClauseOutcome.NotApplicable or ClauseOutcome.NotObservable)
             return result;
-        if (result.Outcome != ClauseOutcome.Failed)
+        if (result.Outcome == ClauseOutcome.Passed)
             return result with { Outcome = ClauseOutcome.Failed, Reason = $"a deviation has disappeared: {deviation.Reason}" };
         return result.Reason.Contains(deviation.Shows, StringComparison.Ordinal)
             ? result with { Outcome = ClauseOutcome.Deviation, Reason = deviation.Reason }
