@@ -120,6 +120,19 @@ public sealed class ClauseSuiteTests
         Assert.That(Run(New(t => t.NotApplicable("it is not here")), deviation).Outcome, Is.EqualTo(ClauseOutcome.NotApplicable));
     }
 
+    [Test]
+    public void ResultTellsWhichFlagsAndNotesWereUsed()
+    {
+        ClauseResult result = Run(New(t =>
+        {
+            t.Add(1, EventFilter.User, EventFlags.Clear);
+            t.Trigger(1);
+            t.Poll();
+        }));
+        Assert.That(
+            result.Uses.Select(use => $"{use.Filter} {use.Name}"), Is.EqualTo(["User EV_ADD", "User EV_CLEAR", "User NOTE_TRIGGER"]), result.ToString());
+    }
+
     [TestCase("""{ "deviations": [{ "clauses": ["ORD-001"], "shows": "x" }] }""")]
     [TestCase("""{ "deviations": [{ "clauses": ["NO-SUCH-001"], "shows": "x", "reason": "y" }] }""")]
     [TestCase("""{ "deviations": [{ "clauses": ["ORD-001"], "shows": "", "reason": "y" }] }""")]
