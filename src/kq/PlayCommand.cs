@@ -21,20 +21,15 @@ internal static class PlayCommand
         HelpName = "NAME",
     };
 
-    private static readonly Option<string> s_dialect = Among(
+    private static readonly Option<string> s_dialect = SharedOptions.Among(
         new("--dialect") { Description = "The dialect that the queues follow; the compared system's by default, else freebsd." },
         Dialect.All.Select(d => d.Name));
 
-    private static readonly Option<string> s_system = Among(
+    private static readonly Option<string> s_system = SharedOptions.Among(
         new("--system") { Description = "The recorded system to compare with; that of the dialect by default." },
         TraceSystem.All.Select(s => s.Name));
 
-    private static readonly Option<Regex?> s_match = new("--match")
-    {
-        Description = "Play only scenarios whose names match the regular expression.",
-        HelpName = "REGEX",
-        CustomParser = ParseRegex,
-    };
+    private static readonly Option<Regex?> s_match = SharedOptions.Match("Play only scenarios whose names match the regular expression.");
 
     private static readonly Option<ScenarioNeeds?> s_only = new("--only")
     {
@@ -66,7 +61,7 @@ internal static class PlayCommand
     private static int Run(ParseResult parsed)
     {
         PlayOptions options = new(
-            FindBackend(parsed.GetValue(s_backend)),
+            BackendLoader.Find(parsed.GetValue(s_backend)),
             FindSystem(parsed.GetValue(s_dialect), parsed.GetValue(s_system)),
             parsed.GetValue(s_match),
             parsed.GetValue(s_only) ?? NeedNames.Any,
@@ -82,12 +77,6 @@ internal static class PlayCommand
         }
     }
 
-    private static KqueueBackend FindBackend(string? name)
-    {
-        KqueueBackend backend = Kqueue.DefaultBackend;
-        return name is null || name == backend.Name ? backend : throw new UsageException($"there is no backend {name} here; there is {backend.Name}");
-    }
-
     private static TraceSystem FindSystem(string? dialectName, string? systemName)
     {
         Dialect? dialect = dialectName is null ? null : Dialect.Find(dialectName);
@@ -97,29 +86,10 @@ internal static class PlayCommand
         return dialect is null ? system : system with { Dialect = dialect };
     }
 
-    private static Regex? ParseRegex(ArgumentResult result)
-    {
-        try
-        {
-            return new Regex(result.Tokens[0].Value, RegexOptions.CultureInvariant);
-        }
-        catch (RegexParseException e)
-        {
-            result.AddError($"--match: {e.Message}");
-            return null;
-        }
-    }
-
     private static ScenarioNeeds? ParseNeeds(ArgumentResult result)
     {
         if (!NeedNames.TryParse(result.Tokens[0].Value, out ScenarioNeeds needs, out string unknown))
             result.AddError($"--only: there is no '{unknown}'; there are {NeedNames.All}");
         return needs;
-    }
-
-    private static Option<string> Among(Option<string> option, IEnumerable<string> values)
-    {
-        option.AcceptOnlyFromAmong([.. values]);
-        return option;
     }
 }

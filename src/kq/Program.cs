@@ -10,6 +10,7 @@ internal static class Program
     {
         RootCommand root = new("kqueue(2) on this system: see it work, ask what it can do, compare it with BSD kernels, watch events.")
         {
+            ConformanceCommand.Create(),
             DemoCommand.Create(),
             InfoCommand.Create(),
             PlayCommand.Create(),

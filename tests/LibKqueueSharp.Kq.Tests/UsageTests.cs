@@ -12,6 +12,14 @@ public sealed class UsageTests
     [TestCase("play", "--match", "(")]
     [TestCase("play", "--only", "pipes,wings")]
     [TestCase("play", "there-is-no-such-file.scenario")]
+    [TestCase("conformance", "extra")]
+    [TestCase("conformance", "--backend", "abacus")]
+    [TestCase("conformance", "--backend", "there-is-no-such-file.dll")]
+    [TestCase("conformance", "--dialect", "plan9")]
+    [TestCase("conformance", "--match", "(")]
+    [TestCase("conformance", "--match", "^NO-SUCH-CLAUSE$")]
+    [TestCase("conformance", "--json")]
+    [TestCase("conformance", "--html", "there/is/no/such/folder.html")]
     [TestCase("watch")]
     [TestCase("watch", "--json")]
     [TestCase("watch", "--timer", "5 parsecs")]
@@ -40,6 +48,7 @@ public sealed class UsageTests
         Assert.That(result.Output, Does.Contain("watch"), result.ToString());
     }
 
+    [TestCase("conformance")]
     [TestCase("demo")]
     [TestCase("info")]
     [TestCase("play")]

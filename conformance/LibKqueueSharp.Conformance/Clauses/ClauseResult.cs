@@ -27,6 +27,9 @@ public enum ClauseOutcome
 /// <param name="Duration">How long it took.</param>
 public sealed record ClauseResult(Clause Clause, string Dialect, ClauseOutcome Outcome, string Reason, TimeSpan Duration)
 {
+    /// <summary>Which filters it used with which flags and notes; empty when it did not run.</summary>
+    public IReadOnlyList<ClauseUse> Uses { get; init; } = [];
+
     /// <summary>The whole result, for people.</summary>
     public override string ToString() =>
         $"{Clause.Id} ({Dialect}): {Outcome}{Environment.NewLine}{Clause.Statement}{(Reason.Length == 0 ? "" : Environment.NewLine + Reason)}";

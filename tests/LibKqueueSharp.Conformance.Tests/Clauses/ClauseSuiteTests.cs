@@ -111,6 +111,28 @@ public sealed class ClauseSuiteTests
         Assert.That((result.Outcome, result.Reason), Is.EqualTo((ClauseOutcome.Failed, "a deviation has disappeared: the system cannot")));
     }
 
+    [Test]
+    public void DeviationOfWhatDoesNotApplyHasNotDisappeared()
+    {
+        ClauseDeviation deviation = new(["X-001"], [], "x", "the system cannot");
+        Clause elsewhere = new("X-001", "Something.", "a test", ClauseDialects.NetBsd, _ => { });
+        Assert.That(Run(elsewhere, deviation).Outcome, Is.EqualTo(ClauseOutcome.NotApplicable));
+        Assert.That(Run(New(t => t.NotApplicable("it is not here")), deviation).Outcome, Is.EqualTo(ClauseOutcome.NotApplicable));
+    }
+
+    [Test]
+    public void ResultTellsWhichFlagsAndNotesWereUsed()
+    {
+        ClauseResult result = Run(New(t =>
+        {
+            t.Add(1, EventFilter.User, EventFlags.Clear);
+            t.Trigger(1);
+            t.Poll();
+        }));
+        Assert.That(
+            result.Uses.Select(use => $"{use.Filter} {use.Name}"), Is.EqualTo(["User EV_ADD", "User EV_CLEAR", "User NOTE_TRIGGER"]), result.ToString());
+    }
+
     [TestCase("""{ "deviations": [{ "clauses": ["ORD-001"], "shows": "x" }] }""")]
     [TestCase("""{ "deviations": [{ "clauses": ["NO-SUCH-001"], "shows": "x", "reason": "y" }] }""")]
     [TestCase("""{ "deviations": [{ "clauses": ["ORD-001"], "shows": "", "reason": "y" }] }""")]

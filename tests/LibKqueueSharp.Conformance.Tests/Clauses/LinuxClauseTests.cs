@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using LibKqueueSharp.Conformance.Clauses;
+using LibKqueueSharp.Kq.Clauses;
 using LibKqueueSharp.Linux;
 
 namespace LibKqueueSharp.Conformance.Tests.Clauses;

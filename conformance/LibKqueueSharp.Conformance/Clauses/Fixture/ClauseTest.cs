@@ -41,6 +41,8 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
 
     public Transcript Transcript { get; } = new();
 
+    public UseRecorder Uses { get; } = new();
+
     /// <summary>What the backend says that it can do.</summary>
     public KqueueCapabilities Capabilities { get; }
 
@@ -92,7 +94,7 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
     public void Needs(EventFilter filter)
     {
         if (!Capabilities.Supports(filter))
-            throw new ClauseNotApplicableException($"{_backend.Name} does not serve {filter}");
+            throw new ClauseNotApplicableException($"{_backend.Name} does not serve {FilterNames.Format(filter)}");
     }
 
     /// <summary>The clause fails unless this holds.</summary>
@@ -170,7 +172,7 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
         if (!Capabilities.Filters.Any(f => f.Filter == filter && !f.Supported))
             return;
         if (succeeded)
-            throw new ClauseFailedException($"{_backend.Name} accepted {filter}, which it says it does not serve");
+            throw new ClauseFailedException($"{_backend.Name} accepted {FilterNames.Format(filter)}, which it says it does not serve");
         Needs(filter);
     }
 }

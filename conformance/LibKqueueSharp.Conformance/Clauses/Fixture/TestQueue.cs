@@ -39,6 +39,7 @@ internal sealed class TestQueue(ClauseTest test, BackendQueue queue, string name
     {
         test.Settle();
         CallResult result = Quietly(changes, room, timeout, cancellation);
+        test.Uses.Returned(result.Events);
         test.Transcript.Write($"{name}: kevent({Transcript.Text(changes.ToArray())}, room {room}, {timeout}) = {result}");
         return result;
     }
@@ -93,6 +94,7 @@ internal sealed class TestQueue(ClauseTest test, BackendQueue queue, string name
     private CallResult Quietly(ReadOnlySpan<KEvent> changes, int room, KeventTimeout timeout, WaitCancellation? cancellation)
     {
         test.ThrowIfAnotherThreadFailed();
+        test.Uses.Given(changes);
         KEvent[] events = new KEvent[room];
         Array.Fill(events, Sentinel);
         long began = Stopwatch.GetTimestamp();

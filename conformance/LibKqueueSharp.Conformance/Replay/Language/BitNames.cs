@@ -5,6 +5,12 @@ namespace LibKqueueSharp.Conformance.Replay;
 /// <summary>The names of the bits of one field.</summary>
 internal sealed class BitNames(params (string Name, uint Bits)[] names)
 {
+    /// <summary>The names, in their order.</summary>
+    public IEnumerable<string> All => names.Select(n => n.Name);
+
+    /// <summary>The bits that have names.</summary>
+    public uint Known { get; } = names.Aggregate(0u, (bits, n) => bits | n.Bits);
+
     /// <summary>Reads names and numbers joined with <c>|</c>.</summary>
     public bool TryParse(string text, out uint bits, out string unknown)
     {

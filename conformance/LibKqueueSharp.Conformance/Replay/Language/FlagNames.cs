@@ -17,6 +17,12 @@ internal static class FlagNames
         ("EV_ERROR", (uint)EventFlags.Error),
         ("EV_EOF", (uint)EventFlags.Eof));
 
+    /// <summary>The names, in their order.</summary>
+    public static IEnumerable<string> All => s_names.All;
+
+    /// <summary>The flags that have names.</summary>
+    public static EventFlags Known { get; } = (EventFlags)s_names.Known;
+
     public static bool TryParse(string text, out EventFlags flags, out string unknown)
     {
         bool known = s_names.TryParse(text, out uint bits, out unknown);

@@ -50,6 +50,12 @@ internal static class NoteNames
     public static bool TryParse(EventFilter filter, string text, out uint notes, out string unknown) =>
         Of(filter).TryParse(text, out notes, out unknown);
 
+    /// <summary>The names of a filter's notes, in their order.</summary>
+    public static IEnumerable<string> All(EventFilter filter) => Of(filter).All;
+
+    /// <summary>Those of a filter's notes that have names.</summary>
+    public static uint Named(EventFilter filter, uint notes) => notes & Of(filter).Known;
+
     public static string[] Format(EventFilter filter, uint notes) => Of(filter).Format(notes);
 
     private static BitNames Of(EventFilter filter) => filter switch

@@ -1,7 +1,7 @@
-namespace LibKqueueSharp.Conformance.Tests.Clauses;
+namespace LibKqueueSharp.Kq.Clauses;
 
 /// <summary>kevent(2) by its C name, on any number.</summary>
-internal sealed class CNamesByNumber : INumericKevent
+internal sealed class CNamesByNumber : Conformance.Replay.INumericKevent
 {
     public int Kevent(long descriptor, ReadOnlySpan<KEvent> changes, Span<KEvent> events, KeventTimeout timeout, out Errno error)
     {

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using LibKqueueSharp.Conformance.Clauses;
+using LibKqueueSharp.Conformance.Reports;
+using LibKqueueSharp.Kq.Clauses;
+
+namespace LibKqueueSharp.Kq;
+
+/// <summary><c>kq conformance</c>.</summary>
+internal static class ConformanceCommand
+{
+    private const string AllDialects = "all";
+
+    private static readonly Option<string> s_backend = new("--backend")
+    {
+        Description = "The backend to check: its name, or an assembly (*.dll) with one public KqueueBackend; this system's by default.",
+        HelpName = "NAME-OR-ASSEMBLY",
+    };
+
+    private static readonly Option<string> s_dialect = SharedOptions.Among(
+        new("--dialect") { Description = "The dialect that the queues follow; freebsd by default.", DefaultValueFactory = _ => Dialect.FreeBsd.Name },
+        [.. Dialect.All.Select(d => d.Name), AllDialects]);
+
+    private static readonly Option<Regex?> s_match = SharedOptions.Match("Check only clauses whose ids match the regular expression.");
+
+    private static readonly (Option<string> Option, Action<ConformanceReport, TextWriter> Write)[] s_files =
+    [
+        (File("--json", "Write the results as JSON."), (report, output) => report.WriteJson(output)),
+        (File("--markdown", "Write the results as Markdown."), (report, output) => report.WriteMarkdown(output)),
+        (File("--html", "Write the results as a page of HTML."), (report, output) => report.WriteHtml(output)),
+        (File("--matrix", "Write filter by flag by dialect as Markdown, without times and names of machines."),
+            (report, output) => ConformanceReport.WriteMatrix(output, report)),
+    ];
+
+    public static Command Create()
+    {
+        Command command = new("conformance", "Check what is said of kqueue(2), clause by clause. Ends with 1 when something failed.")
+        {
+            s_backend, s_dialect, s_match,
+        };
+        foreach ((Option<string> option, _) in s_files)
+            command.Add(option);
+        command.SetAction(parsed => new ConformanceRun(Terminal.Open()).Check(Read(parsed)));
+        return command;
+    }
+
+    private static ConformanceOptions Read(ParseResult parsed)
+    {
+        string dialect = parsed.GetValue(s_dialect)!;
+        Regex? match = parsed.GetValue(s_match);
+        Clause[] clauses = [.. ClauseCatalog.All.Where(c => match?.IsMatch(c.Id) != false)];
+        if (clauses.Length == 0)
+            throw new UsageException($"no clause matches {match}");
+        ReportFile[] files =
+        [
+            .. from file in s_files
+               let path = parsed.GetValue(file.Option)
+               where path is not null
+               select new ReportFile(path, file.Write),
+        ];
+        foreach (ReportFile file in files)
+            file.Check();
+        (KqueueBackend backend, ClauseSuite suite) = ClauseSuites.Open(parsed.GetValue(s_backend));
+        return new(backend.Capabilities, suite, dialect == AllDialects ? Dialect.All : [Dialect.Find(dialect)!], clauses, files);
+    }
+
+    private static Option<string> File(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+}
