@@ -15,6 +15,7 @@ internal sealed partial class EpollPoller
     internal override unsafe void Harvest(ReadOnlySpan<byte> scratch, int entries)
     {
         ForgetHarvest();
+        MustAskAgain = false;
         if (!_replacedSets.IsEmpty)
             RegisterReplacedSets();
         if (entries < 0)
@@ -86,7 +87,7 @@ internal sealed partial class EpollPoller
         else if (token == FilesToken)
             _files!.Drain();
         else if (token == ShownToken)
-            _complete = false;
+            (_complete, MustAskAgain) = (false, true);
     }
 
     private unsafe void TakeSecond()

@@ -57,7 +57,7 @@ internal sealed partial class EpollPoller
 
     /// <summary>
     /// A queue that this one watches has a new set. Called by its thread, under its lock: the registration is made by the next thread of this
-    /// queue, and one that sleeps is woken for it.
+    /// queue, and one that sleeps is woken for it. Where the kernel has no room, that costs wake-ups until a later try succeeds.
     /// </summary>
     internal void WatchedSetWasReplaced(int fd)
     {
@@ -92,17 +92,21 @@ internal sealed partial class EpollPoller
         return error;
     }
 
+    /// <summary>What the new sets hold is not in the harvest at hand, so the kernel has to be asked once more.</summary>
     private void RegisterReplacedSets()
     {
-        while (_replacedSets.TryDequeue(out int fd))
+        for (int left = _replacedSets.Count; left > 0 && _replacedSets.TryDequeue(out int fd); left--)
         {
             ref Descriptor d = ref _descriptors[fd];
             if (d.Kind != DescriptorKind.Queue)
                 continue;
-            if (d.IsRegistered)
-                ControlQueue(Native.EPOLL_CTL_ADD, fd, ref d, false, d.First);
-            if (d.Second != 0)
-                ControlQueue(Native.EPOLL_CTL_ADD, fd, ref d, true, d.Second);
+            Errno error = d.IsRegistered ? ControlQueue(Native.EPOLL_CTL_ADD, fd, ref d, false, d.First) : Errno.None;
+            if (error == Errno.None && d.Second != 0)
+                error = ControlQueue(Native.EPOLL_CTL_ADD, fd, ref d, true, d.Second);
+            if (error == Errno.None)
+                MustAskAgain = true;
+            else if (error is Errno.ENOMEM or Errno.ENOSPC)
+                WatchedSetWasReplaced(fd);
         }
     }
 

@@ -248,30 +248,20 @@ internal sealed partial class EpollPoller
     /// </summary>
     private static bool BelongsToFirst(ref Descriptor d, Knote kn, bool edge)
     {
-        if (!d.IsRegistered || (!edge && !d.IsEdge))
-            return true;
-        bool inFirst = false;
+        bool firstHasOther = false;
+        bool secondHasOther = false;
         for (Knote? other = d.Chain; other is not null; other = other.Link)
         {
+            bool same = Receives(other) == Receives(kn);
             if (other == kn)
                 continue;
-            bool second = other.Is(KnoteStatus.Second);
-            if (Receives(other) != Receives(kn))
-            {
-                if (!second)
-                    return false;
-            }
-            else if (second)
-            {
+            if (same && other.Is(KnoteStatus.Second))
                 return false;
-            }
-            else
-            {
-                inFirst = true;
-            }
+            firstHasOther |= !same && !other.Is(KnoteStatus.Second);
+            secondHasOther |= !same && other.Is(KnoteStatus.Second);
         }
 
-        return inFirst;
+        return secondHasOther || !firstHasOther || (!edge && !d.IsEdge);
     }
 
     private static bool Receives(Knote kn) => kn.Filter.Number is EventFilter.Read or EventFilter.Except;

@@ -14,7 +14,10 @@ internal sealed class QueueWatchers
     internal void Add(EpollPoller watcher, int fd)
     {
         lock (_gate)
+        {
+            _entries.RemoveAll(e => !e.Watcher.TryGetTarget(out _));
             _entries.Add(new Entry(new WeakReference<EpollPoller>(watcher), fd));
+        }
     }
 
     internal void Remove(EpollPoller watcher, int fd)

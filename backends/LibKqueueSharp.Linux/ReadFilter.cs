@@ -20,10 +20,12 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         // NEST-002: a queue has READ knotes only, so whatever else is registered under the number was closed.
         if (kn.Link is not null)
             Poller.DropOtherFile(fd);
-        Poller.Queues.Add(fd, inner);
+        Errno error = Poller.Queues.Add(fd, inner);
+        if (error != Errno.None)
+            return error;
         Poller[fd].Kind = DescriptorKind.Queue;
         kn.State = WatchedQueues.Unseen;
-        Errno error = base.Attach(kn);
+        error = base.Attach(kn);
         if (error == Errno.None)
         {
             error = Poller.Queues.Begin(fd);

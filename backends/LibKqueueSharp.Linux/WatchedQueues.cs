@@ -3,29 +3,60 @@ using System.Diagnostics.CodeAnalysis;
 namespace LibKqueueSharp.Linux;
 
 /// <summary>
-/// The queues that a queue watches with EVFILT_READ (clauses NEST-001 to NEST-008). Guarded by the watching queue's lock; the
-/// lock of a watched queue is taken inside it, and never the other way round: a circle is refused when it is made, before that.
+/// The queues that a queue watches with EVFILT_READ (clauses NEST-001 to NEST-008). The lock of a watched queue is taken inside that of
+/// the watching one, and never the other way round: a circle is refused when it is made. epoll alone cannot tell: while the set of a
+/// watched queue is being replaced, it knows nothing of the watch.
 /// </summary>
 internal sealed class WatchedQueues(EpollPoller watcher)
 {
     /// <summary>A count of activations that no queue has: the next event is new in any case.</summary>
     internal const long Unseen = -1;
 
+    // Who watches whom, of all queues. Innermost: no other lock is taken inside it.
+    private static readonly Lock s_graph = new();
+
+    // Changed under the watching queue's lock and s_graph together, read under either.
     private readonly Dictionary<int, EpollPoller> _queues = [];
 
     /// <summary>How many activations the queue that was counted last has had, ever.</summary>
     internal long Activations { get; private set; }
 
-    internal void Add(int fd, EpollPoller inner)
+    /// <returns>EINVAL when the queues would watch each other in a circle.</returns>
+    internal Errno Add(int fd, EpollPoller inner)
     {
-        _queues[fd] = inner;
+        lock (s_graph)
+        {
+            if (inner.Queues.Reaches(watcher))
+                return Errno.EINVAL;
+            _queues[fd] = inner;
+        }
+
         inner.Watchers.Add(watcher, fd);
+        return Errno.None;
     }
 
     internal void Remove(int fd)
     {
-        if (_queues.Remove(fd, out EpollPoller? inner))
-            inner.Watchers.Remove(watcher, fd);
+        EpollPoller? inner;
+        lock (s_graph)
+        {
+            if (!_queues.Remove(fd, out inner))
+                return;
+        }
+
+        inner.Watchers.Remove(watcher, fd);
+    }
+
+    // epoll refuses chains of more than five, which bounds the depth.
+    private bool Reaches(EpollPoller sought)
+    {
+        foreach (EpollPoller inner in _queues.Values)
+        {
+            if (inner == sought || inner.Queues.Reaches(sought))
+                return true;
+        }
+
+        return false;
     }
 
     internal Errno Begin(int fd) => _queues[fd].Queue.Watch(begin: true);

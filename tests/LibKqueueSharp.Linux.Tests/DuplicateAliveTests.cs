@@ -258,14 +258,30 @@ internal sealed class DuplicateAliveTests : LinuxFixture
     }
 
     [Test]
-    public void CircleIsStillRefusedAfterTheRebuild()
+    public void CircleIsStillRefusedAfterTheRebuild([Values] bool outerHasSeenIt)
     {
         TestQueue outer = NewQueue();
         TestQueue inner = NewQueue();
         outer.AddRead(inner.Number);
+        inner.Add(1, EventFilter.User, EventFlags.Clear);
         GetRidOfAnOrphan(inner);
-        outer.ExpectSilence();
+        if (outerHasSeenIt)
+            outer.ExpectSilence();
         Assert.That(inner.TryAdd(outer.Number, EventFilter.Read), Is.EqualTo(Errno.EINVAL));
+        inner.Trigger(1);
+        Assert.That(outer.WaitOne().Ident, Is.EqualTo((nuint)inner.Number), "the outer queue still sees the inner one");
+    }
+
+    [Test]
+    public void PollAfterTheRebuildMissesNothing()
+    {
+        TestQueue outer = NewQueue();
+        TestQueue inner = NewQueue();
+        inner.Add(1, EventFilter.User, EventFlags.Clear);
+        outer.AddRead(inner.Number);
+        GetRidOfAnOrphan(inner);
+        inner.Trigger(1);
+        Assert.That(outer.Poll(), Is.EqualTo(new[] { Ev.Read(inner.Number, 1) }), "the first look after the rebuild");
     }
 
     /// <summary>Makes an orphan, keeps it active, and lets the queue get rid of it.</summary>

@@ -125,4 +125,22 @@ internal sealed class ExceptTests : LinuxFixture
         Assert.That(q.WaitOne(), Is.EqualTo(expected), "EXC-006");
         Assert.That(q.WaitOne(), Is.EqualTo(expected), "level");
     }
+
+    [Test]
+    public void DirectionsStayApartWhateverComesAndGoes()
+    {
+        // The first registration is empty for a while, and what comes next may not share the edge of the other direction.
+        Pair pair = NewPair(PairKind.Tcp);
+        TestQueue q = NewQueue();
+        q.AddRead(pair.A, EventFlags.Clear);
+        q.AddWrite(pair.A, EventFlags.Clear);
+        q.Delete(pair.A, EventFilter.Read);
+        q.Add(pair.A, EventFilter.Empty, EventFlags.Clear);
+        q.AddRead(pair.A, EventFlags.Clear);
+        q.Delete(pair.A, EventFilter.Empty);
+        Assert.That(q.WaitOne().Filter, Is.EqualTo(EventFilter.Write));
+        pair.B.Write(1);
+        Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(pair.A, 1, EventFlags.Clear)));
+        q.ExpectSilence();
+    }
 }

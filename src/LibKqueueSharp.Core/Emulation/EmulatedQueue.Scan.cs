@@ -36,7 +36,7 @@ internal sealed partial class EmulatedQueue
                 Absorb(scratch, entries);
                 count = _closed ? 0 : Collect(events);
                 error = _closed ? Errno.EBADF : count == 0 ? interrupted : Errno.None;
-                done = count != 0 || error != Errno.None || sleeper.IsCancelled || IsOver(deadline);
+                done = count != 0 || error != Errno.None || sleeper.IsCancelled || (IsOver(deadline) && !_poller.MustAskAgain);
                 UpdateExport();
                 wake = NeedsWake(leaving: done);
             }

@@ -46,6 +46,11 @@ internal abstract class Poller : IDisposable
     /// <returns>EINTR when a signal was handled; None otherwise.</returns>
     internal abstract Errno Wait(Span<byte> scratch, int wanted, long nanoseconds, out int entries);
 
+    /// <summary>
+    /// The last harvest could not take in all that is ready, so a call whose time is over asks once more. Read and written with the lock held.
+    /// </summary>
+    internal bool MustAskAgain { get; private protected set; }
+
     /// <summary>Activates the knotes that the entries speak of; -1 entries when the kernel was not asked. Called with the lock held.</summary>
     internal abstract void Harvest(ReadOnlySpan<byte> scratch, int entries);
 
