@@ -10,9 +10,15 @@ internal static class KqProcess
     private static string Path =>
         System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "kq.exe" : "kq");
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartProgram(Path, arguments);
+
+    /// <summary>Starts kq by env(1), which can say what the signals are at its start; otherwise they are what the tests inherited.</summary>
+    public static Process StartWithSignals(string option, params string[] arguments) =>
+        StartProgram("env", [option, Path, .. arguments]);
+
+    private static Process StartProgram(string program, string[] arguments)
     {
-        ProcessStartInfo start = new(Path, arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

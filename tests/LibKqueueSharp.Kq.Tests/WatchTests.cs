@@ -122,13 +122,35 @@ public sealed class WatchTests
 
     [TestCase("INT")]
     [TestCase("TERM")]
-    [Platform(Exclude = "Win")]
+    [Platform("Linux")]
     public void EndsWithZeroOnASignal(string signal)
     {
-        using Process process = KqProcess.Start("watch", "--timer", "10ms", "--timer", "1000s");
+        using Process process = KqProcess.StartWithSignals(
+            "--default-signal=INT,TERM", "watch", "--timer", "10ms", "--timer", "1000s");
         Assert.That(process.StandardOutput.ReadLine(), Is.Not.Null);
-        using Process kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
         Task<string> rest = process.StandardOutput.ReadToEndAsync();
+        Send(signal, process);
         Assert.That(KqProcess.WaitForExit(process), Is.Zero, rest.Result);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void IgnoresASignalThatWasIgnoredAtItsStart()
+    {
+        using Process process = KqProcess.StartWithSignals("--ignore-signal=INT", "watch", "--timer", "10ms");
+        Assert.That(process.StandardOutput.ReadLine(), Is.Not.Null);
+        Send("INT", process);
+        for (int i = 0; i < 20; i++)
+            Assert.That(process.StandardOutput.ReadLine(), Is.Not.Null, $"line {i} after SIGINT");
+        Task<string> rest = process.StandardOutput.ReadToEndAsync();
+        Send("TERM", process);
+        Assert.That(KqProcess.WaitForExit(process), Is.Zero, rest.Result);
+    }
+
+    private static void Send(string signal, Process process)
+    {
+        using Process kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        kill.WaitForExit();
+        Assert.That(kill.ExitCode, Is.Zero);
     }
 }
