@@ -21,7 +21,7 @@ internal enum DescriptorKind : byte
 }
 
 /// <summary>
-/// One descriptor number that has knotes, 40 bytes in an array indexed by the number. Guarded by the queue's lock.
+/// One descriptor number that has knotes, 32 bytes in an array indexed by the number. Guarded by the queue's lock.
 /// </summary>
 internal struct Descriptor
 {
@@ -30,19 +30,14 @@ internal struct Descriptor
 
     /// <summary>Changes with every registration, so that an event of an earlier one is recognised.</summary>
     internal uint Generation;
-
-    /// <summary>What is registered with the queue's epoll set; <see cref="IsRegistered"/> tells whether anything is.</summary>
-    internal EpollEvents First;
-
-    /// <summary>What is registered with the second epoll set; None when nothing is.</summary>
-    internal EpollEvents Second;
-
-    /// <summary>What the harvest with number <see cref="Harvest"/> reported, of the registrations in <see cref="Told"/>.</summary>
-    internal EpollEvents Ready;
     internal uint Harvest;
 
     /// <summary>SO_RCVLOWAT of an AF_UNIX socket, which the kernel does not apply to readiness.</summary>
     internal int LowWater;
+
+    private ushort _first;
+    private ushort _second;
+    private ushort _ready;
 
     internal DescriptorKind Kind;
 
@@ -59,4 +54,30 @@ internal struct Descriptor
 
     /// <summary>The stream socket listened when its last event was looked at.</summary>
     internal bool IsListening;
+
+    /// <summary>What is registered with the queue's epoll set; <see cref="IsRegistered"/> tells whether anything is.</summary>
+    internal EpollEvents First
+    {
+        readonly get => Unpack(_first);
+        set => _first = Pack(value);
+    }
+
+    /// <summary>What is registered with the second epoll set; None when nothing is.</summary>
+    internal EpollEvents Second
+    {
+        readonly get => Unpack(_second);
+        set => _second = Pack(value);
+    }
+
+    /// <summary>What the harvest with number <see cref="Harvest"/> reported, of the registrations in <see cref="Told"/>.</summary>
+    internal EpollEvents Ready
+    {
+        readonly get => Unpack(_ready);
+        set => _ready = Pack(value);
+    }
+
+    // EPOLLET is bit 31, all others that are used are below bit 15.
+    private static ushort Pack(EpollEvents events) => (ushort)((uint)events | (uint)events >> 16);
+
+    private static EpollEvents Unpack(ushort packed) => (EpollEvents)((packed & 0x7fffu) | (packed & 0x8000u) << 16);
 }

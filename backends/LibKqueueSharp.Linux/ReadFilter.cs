@@ -135,9 +135,9 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         // READ-PIPE-003: the writing end never has anything to read.
         if (Poller[fd].Access == LibC.O_WRONLY)
             return HasEndOfWrongEnd(kn) && SetEvent(kn, 0, eof: true);
-        if (IsKnownIdle(kn))
+        if (IsIdle(kn, out EpollEvents? known))
             return false;
-        if (Sys.Readable(fd, out int bytes) != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
+        if (Sys.Readable(fd, out int bytes) != Errno.None || State(kn, bytes, known, out EpollEvents ready) != Errno.None)
             return Gone(kn);
         bool eof = (ready & EpollEvents.HangUp) != 0;
         if (bytes == 0 && !eof)
@@ -153,7 +153,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
     {
         int fd = (int)kn.Ident;
         ref Descriptor d = ref Poller[fd];
-        if (IsKnownIdle(kn))
+        if (IsIdle(kn, out EpollEvents? known))
             return false;
         Errno error = Sys.Readable(fd, out int bytes);
         d.IsListening = error == Errno.EINVAL;
@@ -161,7 +161,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             return ListenerEvent(kn);
         if (error is not (Errno.None or Errno.EBADF))
             return UncountedEvent(kn);
-        if (error != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
+        if (error != Errno.None || State(kn, bytes, known, out EpollEvents ready) != Errno.None)
             return Gone(kn);
         if ((ready & Ends) == 0)
         {
@@ -198,12 +198,12 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
     private bool DatagramEvent(Knote kn)
     {
         int fd = (int)kn.Ident;
-        if (IsKnownIdle(kn))
+        if (IsIdle(kn, out EpollEvents? known))
             return false;
         Errno error = Sys.Readable(fd, out int bytes);
         if (error is not (Errno.None or Errno.EBADF))
             return UncountedEvent(kn);
-        if (error != Errno.None || State(kn, bytes, out EpollEvents ready) != Errno.None)
+        if (error != Errno.None || State(kn, bytes, known, out EpollEvents ready) != Errno.None)
             return Gone(kn);
 
         // Trace udp: a datagram of no bytes is one too; the kernel has to confirm that it is still there.
@@ -282,18 +282,31 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         return SetEvent(kn, error == Errno.None ? bytes : eof ? 0 : 1, eof);
     }
 
-    /// <summary>The harvest at hand has told that there is nothing: no system call is needed.</summary>
-    private bool IsKnownIdle(Knote kn) =>
-        Poller.TryGetReady(kn, out EpollEvents ready) && (ready & (EpollEvents.In | Ends)) == 0 && !HasLowWater(kn);
+    /// <summary>
+    /// There is nothing, as the harvest at hand has told; or, where that was full before it came to a level-triggered knote, as one
+    /// call tells: most of those were served since, and a count would need another call to be sure of the end (2.6 calls an event
+    /// instead of 1.8 at 1,000 active ones in calls for 128).
+    /// </summary>
+    private bool IsIdle(Knote kn, out EpollEvents? known)
+    {
+        known = null;
+        if (Poller.TryGetReady(kn, out EpollEvents ready) || (!Poller.IsEdge(kn) && Ask(kn, out ready) == Errno.None))
+            known = ready;
+        return known is { } events && (events & (EpollEvents.In | Ends)) == 0 && !HasLowWater(kn);
+    }
 
     /// <summary>
     /// Epoll's view, asked for only where the count does not settle it: with bytes there and no end seen so far, an
     /// edge-triggered knote is ready.
     /// </summary>
-    private Errno State(Knote kn, int bytes, out EpollEvents ready)
+    private Errno State(Knote kn, int bytes, EpollEvents? known, out EpollEvents ready)
     {
-        if (Poller.TryGetReady(kn, out ready))
+        if (known is { } events)
+        {
+            ready = events;
             return Errno.None;
+        }
+
         bool ended = (Poller[(int)kn.Ident].Ready & Ends) != 0;
         ready = bytes > 0 ? EpollEvents.In : EpollEvents.None;
         return ended || !Poller.IsEdge(kn) ? Ask(kn, out ready) : Errno.None;
