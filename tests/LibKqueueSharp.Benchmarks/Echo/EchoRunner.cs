@@ -33,7 +33,7 @@ internal sealed class EchoRunner(Effort effort, string cLibrary)
 
     internal IEnumerable<RowResult> Run(int connections)
     {
-        Role[] roles = [.. Enum.GetValues<Role>().Where(role => role != Role.CLibrary || CLibrary.IsLoaded)];
+        Role[] roles = [.. Enum.GetValues<Role>().Where(role => role != Role.CountingFloor && (role != Role.CLibrary || CLibrary.IsLoaded))];
         List<Pair> pairs = [];
         try
         {

@@ -18,6 +18,8 @@ internal static unsafe partial class Libc
     internal const uint EPOLLONESHOT = 1u << 30;
     internal const uint EPOLLET = 1u << 31;
 
+    internal const nuint FIONREAD = 0x541B;
+
     private const string C = "libc";
 
     [LibraryImport(C, EntryPoint = "epoll_wait")]
@@ -28,6 +30,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(C, EntryPoint = "write")]
     internal static partial nint Write(int fd, void* buffer, nuint length);
+
+    [LibraryImport(C, EntryPoint = "ioctl")]
+    internal static partial int Ioctl(int fd, nuint request, int* value);
 
     [LibraryImport(C, EntryPoint = "close")]
     internal static partial int Close(int fd);

@@ -18,6 +18,7 @@ internal sealed class MarkdownReport(Report report, IReadOnlyList<Plot> plots)
             AppendGroup(group.Key, [.. group]);
         AppendSystemCalls();
         AppendAllocations();
+        AppendExplanations();
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         Directory.CreateDirectory(folder);
         File.WriteAllText(file, _text.ToString().Replace("(plots/", $"({PlotFolder(folder)}/", StringComparison.Ordinal).TrimEnd() + "\n");
@@ -63,6 +64,8 @@ internal sealed class MarkdownReport(Report report, IReadOnlyList<Plot> plots)
             group.NameOf(Role.Subject),
             group.NameOf(Role.Floor),
             "ratio",
+            group.NameOf(Role.CountingFloor),
+            "ratio",
             group.NameOf(Role.Alternative),
             "ratio",
             group.NameOf(Role.CLibrary),
@@ -75,6 +78,8 @@ internal sealed class MarkdownReport(Report report, IReadOnlyList<Plot> plots)
                 Value(result, Role.Subject),
                 Value(result, Role.Floor),
                 Text.Ratio(result.RatioTo(Role.Floor)),
+                Value(result, Role.CountingFloor),
+                Text.Ratio(result.RatioTo(Role.CountingFloor)),
                 Value(result, Role.Alternative),
                 Text.Ratio(result.RatioTo(Role.Alternative)),
                 Value(result, Role.CLibrary),
@@ -90,7 +95,7 @@ internal sealed class MarkdownReport(Report report, IReadOnlyList<Plot> plots)
     /// <summary>The same work among ten times as many descriptors.</summary>
     private void AppendGrowth(IReadOnlyList<RowResult> results)
     {
-        MarkdownTable table = new("from 1,000 to 10,000", "LibKqueueSharp", "epoll by hand", "Socket async", "libkqueue (C)");
+        MarkdownTable table = new("from 1,000 to 10,000", "LibKqueueSharp", "epoll by hand", "epoll by hand, FIONREAD", "Socket async", "libkqueue (C)");
         foreach (RowResult small in results.Where(r => r.Row.Name.StartsWith("sockets-1000-", StringComparison.Ordinal)))
         {
             string name = small.Row.Name.Replace("-1000-", "-10000-", StringComparison.Ordinal);
@@ -104,7 +109,7 @@ internal sealed class MarkdownReport(Report report, IReadOnlyList<Plot> plots)
 
     private void AppendSystemCalls()
     {
-        MarkdownTable table = new("system calls an operation", "LibKqueueSharp", "the floor", "the alternative", "libkqueue (C)");
+        MarkdownTable table = new("system calls an operation", "LibKqueueSharp", "the floor", "the floor that counts", "the alternative", "libkqueue (C)");
         foreach (RowResult result in report.Results.Where(r => r.Find(Role.Subject)?.SystemCalls is not null))
             table.Add([Name(result), .. Enum.GetValues<Role>().Select(role => Text.Calls(result.Find(role)?.SystemCalls))]);
         if (table.IsEmpty)
@@ -124,6 +129,13 @@ internal sealed class MarkdownReport(Report report, IReadOnlyList<Plot> plots)
         }
 
         table.AppendTo(_text);
+    }
+
+    private void AppendExplanations()
+    {
+        using Stream text = typeof(MarkdownReport).Assembly.GetManifestResourceStream("Explanations.md")!;
+        using StreamReader reader = new(text);
+        _text.Append(reader.ReadToEnd());
     }
 
     private void AppendPlots(string group)

@@ -14,6 +14,7 @@ internal sealed class Plots(Report report, string folder)
     {
         [Role.Subject] = Color.FromHex("#1f77b4"),
         [Role.Floor] = Color.FromHex("#9e9e9e"),
+        [Role.CountingFloor] = Color.FromHex("#5e5e5e"),
         [Role.Alternative] = Color.FromHex("#ff7f0e"),
         [Role.CLibrary] = Color.FromHex("#2ca02c"),
     };

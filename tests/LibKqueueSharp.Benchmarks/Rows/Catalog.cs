@@ -41,6 +41,7 @@ internal sealed class Catalog(Effort effort)
             [Role.Subject] = () => new KeventDelivery<LibraryQueue>(create(scaled), atOnce, flags),
             [Role.Floor] = () => new EpollDelivery(create(scaled), atOnce, clear ? Libc.EPOLLET : 0),
         };
+        contenders[Role.CountingFloor] = () => new EpollDelivery(create(scaled), atOnce, clear ? Libc.EPOLLET : 0, counts: true);
         if (kind == "sockets" && !clear)
             contenders[Role.Alternative] = () => new SocketDelivery(create(scaled), atOnce);
         if (CLibrary.IsLoaded)

@@ -9,9 +9,11 @@ internal static class Groups
         "delivery",
         "Delivering events",
         "Some of many descriptors become readable; their events are taken in calls with room for 128, and each is read. The active ones move "
-        + "through the whole set. One operation is one event, with the write that causes it and the read that ends it.",
+        + "through the whole set. One operation is one event, with the write that causes it and the read that ends it. An event of kqueue tells how "
+        + "many bytes there are, which on Linux takes an ioctl; the column with FIONREAD is the loop by hand that finds it out too.",
         "epoll by hand",
-        "Socket async");
+        "Socket async",
+        "epoll by hand, FIONREAD");
 
     internal static RowGroup Registration { get; } = new(
         "registration",

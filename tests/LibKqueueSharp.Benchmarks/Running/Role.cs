@@ -9,6 +9,9 @@ internal enum Role
     /// <summary>The least that the work can cost in C#: system calls, written out by hand.</summary>
     Floor,
 
+    /// <summary>The floor with the call that finds out what an event reports as data.</summary>
+    CountingFloor,
+
     /// <summary>What a .NET program would use instead.</summary>
     Alternative,
 

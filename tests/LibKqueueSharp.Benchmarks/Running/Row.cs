@@ -6,12 +6,15 @@ namespace LibKqueueSharp.Benchmarks.Running;
 /// <param name="Text">What the work is.</param>
 /// <param name="Floor">The heading of the floor's column.</param>
 /// <param name="Alternative">The heading of the alternative's column.</param>
-internal sealed record RowGroup(string Id, string Title, string Text, string Floor = "", string Alternative = "")
+/// <param name="CountingFloor">The heading of the column of the floor that counts.</param>
+internal sealed record RowGroup(
+    string Id, string Title, string Text, string Floor = "", string Alternative = "", string CountingFloor = "")
 {
     internal string NameOf(Role role) => role switch
     {
         Role.Subject => "LibKqueueSharp",
         Role.Floor => Floor,
+        Role.CountingFloor => CountingFloor,
         Role.Alternative => Alternative,
         _ => "libkqueue (C)",
     };

@@ -3,15 +3,17 @@ using Tmds.Linux;
 
 namespace LibKqueueSharp.Benchmarks.Rows.Delivery;
 
-/// <summary>The loop that one writes by hand: epoll_wait, and a read for each event.</summary>
+/// <summary>The loop that one writes by hand: epoll_wait, and a read for each event; with FIONREAD before it, if asked.</summary>
 internal sealed unsafe class EpollDelivery : DeliveryContender
 {
     private readonly epoll_event[] _events = new epoll_event[Room];
     private readonly int _epfd = Libc.EpollCreate();
+    private readonly bool _counts;
 
-    internal EpollDelivery(DescriptorSet set, int active, uint flags = 0)
+    internal EpollDelivery(DescriptorSet set, int active, uint flags = 0, bool counts = false)
         : base(set, active)
     {
+        _counts = counts;
         foreach (int fd in set.Readers)
             Libc.EpollControl(_epfd, Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN | flags);
     }
@@ -25,7 +27,13 @@ internal sealed unsafe class EpollDelivery : DeliveryContender
             {
                 int taken = Libc.EpollWait(_epfd, events, Room, -1);
                 for (int i = 0; i < taken; i++)
-                    count -= (int)Libc.Read(events[i].data.fd, buffer, 16);
+                {
+                    int fd = events[i].data.fd;
+                    int bytes = 0;
+                    if (_counts)
+                        _ = Libc.Ioctl(fd, Libc.FIONREAD, &bytes);
+                    count -= (int)Libc.Read(fd, buffer, 16);
+                }
             }
         }
     }
