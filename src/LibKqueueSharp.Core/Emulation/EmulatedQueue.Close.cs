@@ -21,6 +21,7 @@ internal sealed partial class EmulatedQueue
             return;
         if ((Interlocked.Or(ref _inside, ClosedBit) & ClosedBit) == 0)
         {
+            SwitchPoint.Here();
             lock (_gate)
             {
                 DiscardAll();
@@ -44,6 +45,7 @@ internal sealed partial class EmulatedQueue
     /// <summary>Keeps the poller until <see cref="Exit"/>; false when the queue is closed.</summary>
     internal bool TryEnter()
     {
+        SwitchPoint.Here();
         if ((Interlocked.Increment(ref _inside) & ClosedBit) == 0)
             return true;
         Exit();
@@ -52,6 +54,7 @@ internal sealed partial class EmulatedQueue
 
     internal void Exit()
     {
+        SwitchPoint.Here();
         if (Interlocked.Decrement(ref _inside) == ClosedBit && !Interlocked.Exchange(ref _pollerDisposed, true))
             _poller.Dispose();
     }

@@ -23,10 +23,12 @@ internal sealed partial class EmulatedQueue
                     return queued;
             }
 
+            SwitchPoint.Here();
             int entries = -1;
             Errno interrupted = wait != 0 || MustAsk
                 ? _poller.Wait(scratch, events.Length, wait, out entries)
                 : Errno.None;
+            SwitchPoint.Here();
             bool wake;
             bool done;
             int count;
@@ -41,6 +43,7 @@ internal sealed partial class EmulatedQueue
                 wake = NeedsWake(leaving: done);
             }
 
+            SwitchPoint.Here();
             if (wake)
                 _poller.Wake();
             if (done)
@@ -77,6 +80,7 @@ internal sealed partial class EmulatedQueue
             wake = done && NeedsWake(leaving: true);
         }
 
+        SwitchPoint.Here();
         if (wake)
             _poller.Wake();
         if (error != Errno.None)

@@ -44,6 +44,7 @@ internal sealed partial class EmulatedQueue
                 wake = NeedsWake();
             }
 
+            SwitchPoint.Here();
             if (wake)
                 _poller.Wake();
         }

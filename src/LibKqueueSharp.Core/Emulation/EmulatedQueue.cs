@@ -123,6 +123,7 @@ internal sealed partial class EmulatedQueue : BackendQueue
             int entries = -1;
             if (MustAsk)
                 _poller.Wait(scratch, int.MaxValue, 0, out entries);
+            SwitchPoint.Here();
             int count;
             bool wake;
             lock (_gate)
@@ -135,6 +136,7 @@ internal sealed partial class EmulatedQueue : BackendQueue
                 wake = NeedsWake();
             }
 
+            SwitchPoint.Here();
             if (wake)
                 _poller.Wake();
             return count;
