@@ -80,6 +80,8 @@ internal sealed partial class EpollPoller
     {
         if (token >= FirstGeneration)
             TakeDescriptor(events, token);
+        else if (token >= FirstProcess)
+            TakeProcess((int)(token - FirstProcess));
         else if (token == WakeToken)
             _queue.WakeSeen();
         else if (token == SecondToken)
@@ -88,6 +90,8 @@ internal sealed partial class EpollPoller
             _files!.Drain();
         else if (token == ShownToken)
             (_complete, MustAskAgain) = (false, true);
+        else if (token == ConnectorToken)
+            DrainConnector();
     }
 
     private unsafe void TakeSecond()

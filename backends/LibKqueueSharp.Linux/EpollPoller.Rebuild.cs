@@ -11,8 +11,8 @@ internal sealed partial class EpollPoller
 {
     private const int FewSuspects = 64;
 
-    // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, and the files.
-    private const int OwnRegistrations = 5;
+    // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, the files, and the process connector.
+    private const int OwnRegistrations = 6;
 
     /// <summary>An orphan that is ready is reported again long before so many harvests have passed.</summary>
     private const int OldSuspect = 1024;
@@ -72,7 +72,11 @@ internal sealed partial class EpollPoller
         int second = None;
         bool complete = OpenPoison() && (_secondFd == None || Sys.EpollCreate(out second) == Errno.None);
         if (complete)
+        {
             RegisterOwn(fresh, second);
+            complete = RegisterProcessesAgain(fresh);
+        }
+
         for (int fd = 0; complete && fd < _descriptors.Length; fd++)
             complete = RegisterAgain(fresh, second, fd, ref _descriptors[fd]);
         complete = complete && ShowFresh(fresh);

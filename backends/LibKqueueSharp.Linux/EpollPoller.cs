@@ -55,8 +55,12 @@ internal sealed partial class EpollPoller : Poller
     /// <summary>The harvest at hand reported everything that was ready.</summary>
     private bool _complete;
 
-    internal EpollPoller()
+    /// <summary>False is for tests: as if the kernel offered no process connector.</summary>
+    private readonly bool _mayConnect;
+
+    internal EpollPoller(bool mayConnect = true)
     {
+        _mayConnect = mayConnect;
         Queues = new WatchedQueues(this);
         Errno created = Sys.EpollCreate(out _number);
         if (created != Errno.None)
@@ -79,7 +83,8 @@ internal sealed partial class EpollPoller : Poller
     internal override bool HasInterest => _interest != 0 || (_mayHaveOrphans && _pendingFd != None);
 
     internal override int DescriptorCount =>
-        2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (IsShown ? 1 : 0) + (_files is null ? 0 : 1);
+        2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (IsShown ? 1 : 0) + (_files is null ? 0 : 1)
+        + _processCount + (_connector is null ? 0 : 1);
 
     internal override IEnumerable<Filter> CreateFilters(EmulatedQueue queue)
     {
@@ -90,6 +95,8 @@ internal sealed partial class EpollPoller : Poller
             new WriteFilter(queue, this),
             new ExceptFilter(queue, this),
             new EmptyFilter(queue, this),
+            new ProcFilter(queue, this),
+            new ProcDescFilter(queue, this),
         ];
     }
 
@@ -150,6 +157,7 @@ internal sealed partial class EpollPoller : Poller
         if (IsShown)
             Sys.Close(_epfd);
         _files?.Dispose();
+        DisposeProcesses();
         Close(ref _secondFd);
         Close(ref _pendingFd);
         Close(ref _alarmFd);

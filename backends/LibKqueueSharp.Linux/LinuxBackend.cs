@@ -4,14 +4,15 @@ using LibKqueueSharp.Emulation;
 namespace LibKqueueSharp.Linux;
 
 /// <summary>
-/// kqueue(2) on Linux 5.11 or later: the engine over epoll, inotify, timerfd and eventfd. A queue holds two descriptors;
-/// a third and a fourth come when its own descriptor is asked for, others with the first file and the first socket that
-/// needs separate edges. It starts no thread.
+/// kqueue(2) on Linux 5.11 or later: the engine over epoll, inotify, pidfd, timerfd and eventfd. A queue holds two descriptors;
+/// a third and a fourth come when its own descriptor is asked for, others with the first file, the first socket that
+/// needs separate edges, each process, and the first process whose forks are watched. It starts no thread.
 /// </summary>
 /// <remarks>All members may be called by any thread at any time.</remarks>
 public sealed class LinuxBackend : KqueueBackend
 {
     private readonly TimeProvider _time;
+    private readonly bool _mayConnect;
 
     /// <summary>Creates the backend.</summary>
     public LinuxBackend()
@@ -19,19 +20,23 @@ public sealed class LinuxBackend : KqueueBackend
     {
     }
 
-    internal LinuxBackend(TimeProvider time) => _time = time;
+    internal LinuxBackend(TimeProvider time, bool mayConnect = true)
+    {
+        _time = time;
+        _mayConnect = mayConnect;
+    }
 
     /// <inheritdoc/>
     public override string Name => "linux";
 
     /// <inheritdoc/>
-    public override KqueueCapabilities Capabilities => LinuxCapabilities.Current;
+    public override KqueueCapabilities Capabilities => LinuxCapabilities.Read(_mayConnect);
 
     /// <inheritdoc/>
     [SuppressMessage("Reliability", "CA2000", Justification = "The queue owns the poller.")]
     public override BackendQueue CreateQueue(Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return new EmulatedQueue(new EpollPoller(), dialect, _time);
+        return new EmulatedQueue(new EpollPoller(_mayConnect), dialect, _time);
     }
 }

@@ -5,25 +5,25 @@ internal static class LinuxCapabilities
 {
     private static readonly string[] s_none = [];
 
-    internal static KqueueCapabilities Current => new(
+    internal static KqueueCapabilities Read(bool mayConnect) => new(
         "linux",
         Describe(),
-        Filters(),
+        Filters(mayConnect && ProcessConnector.IsAvailable()),
         Limits(),
         [.. Dialect.All.Select(d => d.Name)]);
 
-    private static FilterCapability[] Filters() =>
+    private static FilterCapability[] Filters(bool hasConnector) =>
     [
         new(EventFilter.Read, true, ["NOTE_LOWAT", "NOTE_FILE_POLL"], "epoll; inotify for files"),
         new(EventFilter.Write, true, ["NOTE_LOWAT"], "epoll"),
         Missing(EventFilter.Aio),
         Missing(EventFilter.Vnode),
-        Missing(EventFilter.Process),
+        Processes(hasConnector),
         Missing(EventFilter.Signal),
         new(EventFilter.Timer, true,
             ["NOTE_SECONDS", "NOTE_MSECONDS", "NOTE_USECONDS", "NOTE_NSECONDS", "NOTE_ABSTIME"],
             "the queue's own heap; no descriptor"),
-        Missing(EventFilter.ProcessDescriptor),
+        new(EventFilter.ProcessDescriptor, true, ["NOTE_EXIT"], "a pidfd of the caller's"),
         Missing(EventFilter.FileSystem),
         Missing(EventFilter.Lio),
         new(EventFilter.User, true,
@@ -35,6 +35,14 @@ internal static class LinuxCapabilities
         Missing(EventFilter.JailDescriptor),
         new(EventFilter.Except, true, ["NOTE_OOB"], "EPOLLPRI"),
     ];
+
+    private static FilterCapability Processes(bool hasConnector) => hasConnector
+        ? new(EventFilter.Process, true,
+            ["NOTE_EXIT", "NOTE_FORK", "NOTE_EXEC", "NOTE_TRACK", "NOTE_TRACKERR", "NOTE_CHILD"],
+            "a pidfd each; the process connector for forks and execs")
+        : new(EventFilter.Process, true, ["NOTE_EXIT"],
+            "a pidfd each; forks and execs need the kernel's process connector, which is closed to this process: "
+            + "it takes the initial namespaces and, before Linux 6.6, CAP_NET_ADMIN");
 
     private static FilterCapability Missing(EventFilter filter) => new(filter, false, s_none, "not served");
 

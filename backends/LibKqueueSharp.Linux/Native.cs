@@ -58,6 +58,21 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "inotify_rm_watch")]
     internal static partial int InotifyRmWatch(int fd, int wd);
 
+    [LibraryImport(C, EntryPoint = "syscall")]
+    internal static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d);
+
+    [LibraryImport(C, EntryPoint = "waitid")]
+    internal static partial int WaitId(int type, int id, ChildInfo* info, int options);
+
+    [LibraryImport(C, EntryPoint = "recv")]
+    internal static partial nint Receive(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport(C, EntryPoint = "bind")]
+    internal static partial int Bind(int fd, void* address, uint length);
+
+    [LibraryImport(C, EntryPoint = "setsockopt")]
+    internal static partial int SetSocketOption(int fd, int level, int option, void* value, uint length);
+
     /// <summary>errno of the call just made; read at once, before anything else can run on this thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Errno LastError() => (Errno)Marshal.GetLastSystemError();
@@ -68,6 +83,19 @@ internal static unsafe partial class Native
     {
         internal timespec it_interval;
         internal timespec it_value;
+    }
+
+    /// <summary>siginfo_t of a child (waitid(2)); 128 bytes in all.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    internal struct ChildInfo
+    {
+        internal int si_signo;
+        internal int si_errno;
+        internal int si_code;
+        internal int padding;
+        internal int si_pid;
+        internal int si_uid;
+        internal int si_status;
     }
 
     /// <summary>struct inotify_event (inotify(7)); the name follows.</summary>

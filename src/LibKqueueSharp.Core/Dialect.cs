@@ -27,6 +27,8 @@ public sealed record Dialect
         QueueWrite = Errno.EPERM,
         RegularFileWrite = FileWritePolicy.Refused,
         DeviceWithoutPoll = DevicePolicy.Ready,
+        ProcessZombieIsWatched = false,
+        ProcessExitIsAlwaysReported = true,
         TimerPeriodZero = TimerZeroPolicy.Refused,
         TimerOneShotZeroIsRefused = true,
         TimerNegative = TimerNegativePolicy.Never,
@@ -55,6 +57,9 @@ public sealed record Dialect
         DeviceWithoutPoll = DevicePolicy.Ready,
         ReportsEndOfFile = true,
         ExceptEof = ExceptEofPolicy.Pipes,
+        ProcessZombieIsWatched = false,
+        ProcessExitIsAlwaysReported = true,
+        ProcessTracking = ProcessTrackingPolicy.OneEntry,
         TimerNegative = TimerNegativePolicy.Immediate,
         TimerUnitsAreANumber = true,
         TimerAddFailsLate = false,
@@ -85,6 +90,9 @@ public sealed record Dialect
         DirectoryRead = false,
         DeviceWithoutPoll = DevicePolicy.ReadyWithLowWater,
         ExceptEof = ExceptEofPolicy.Sockets,
+        ProcessZombieIsWatched = false,
+        ProcessStatusNeedsNote = true,
+        ProcessTracking = ProcessTrackingPolicy.Refused,
         TimerPeriodZero = TimerZeroPolicy.Once,
         TimerNegative = TimerNegativePolicy.Immediate,
         TimerUnknownNotesAreIgnored = true,
@@ -177,6 +185,18 @@ public sealed record Dialect
 
     /// <summary>What a filter on a device that cannot be polled does (READ-DEV-001 to READ-DEV-003).</summary>
     public DevicePolicy DeviceWithoutPoll { get; init; }
+
+    /// <summary>A process that has exited and was not waited for can be registered with NOTE_EXIT; otherwise ESRCH (PROC-010).</summary>
+    public bool ProcessZombieIsWatched { get; init; } = true;
+
+    /// <summary>An exit is reported although NOTE_EXIT was not asked for; otherwise it removes the registration silently (PROC-017).</summary>
+    public bool ProcessExitIsAlwaysReported { get; init; }
+
+    /// <summary>The wait status is told only to those who ask for it with NOTE_EXITSTATUS (PROC-003, PROC-004).</summary>
+    public bool ProcessStatusNeedsNote { get; init; }
+
+    /// <summary>How NOTE_TRACK reports a new child (PROC-TRACK-003).</summary>
+    public ProcessTrackingPolicy ProcessTracking { get; init; } = ProcessTrackingPolicy.TwoEntries;
 
     /// <summary>What a periodic timer with data 0 does (TIMER-ZERO-001).</summary>
     public TimerZeroPolicy TimerPeriodZero { get; init; } = TimerZeroPolicy.OneUnit;

@@ -126,3 +126,16 @@ public enum UserCreationPolicy
     /// <summary>The operation is applied to 0 (DragonFly).</summary>
     Applied,
 }
+
+/// <summary>How a new child of a process registered with NOTE_TRACK is reported (PROC-TRACK-003, PROC-TRACK-007).</summary>
+public enum ProcessTrackingPolicy
+{
+    /// <summary>NOTE_CHILD is an event of its own, before those of the child's registration (FreeBSD, NetBSD).</summary>
+    TwoEntries,
+
+    /// <summary>NOTE_CHILD is a note of the child's registration, and can come together with NOTE_EXIT (OpenBSD, DragonFly).</summary>
+    OneEntry,
+
+    /// <summary>NOTE_TRACK is refused with ENOTSUP (macOS).</summary>
+    Refused,
+}

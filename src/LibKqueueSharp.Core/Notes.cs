@@ -83,6 +83,9 @@ public enum ProcessNotes : uint
     /// <summary>In an event: this is a new child, data is its parent's id (PROC-TRACK-002).</summary>
     Child = 0x0000_0004,
 
+    /// <summary>macOS only: the exit comes with the wait status, which is 0 there without this note (PROC-003).</summary>
+    ExitStatus = 0x0400_0000,
+
     /// <summary>The process executed a program.</summary>
     Exec = 0x2000_0000,
 

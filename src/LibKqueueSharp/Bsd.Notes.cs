@@ -81,6 +81,9 @@ public static partial class Bsd
     /// <summary>EVFILT_PROC: the event is of a new child.</summary>
     public const uint NOTE_CHILD = 0x0000_0004;
 
+    /// <summary>EVFILT_PROC, macOS: with NOTE_EXIT, tell the wait status.</summary>
+    public const uint NOTE_EXITSTATUS = 0x0400_0000;
+
     /// <summary>EVFILT_PROC: the bits of data.</summary>
     public const uint NOTE_PDATAMASK = 0x000f_ffff;
 

@@ -116,7 +116,8 @@ internal sealed partial class EmulatedQueue
         return add ? Create(filter, ref change) : Errno.ENOENT;
     }
 
-    private Errno Create(Filter filter, ref KEvent change)
+    /// <summary>Makes a knote: for a change, or for a filter whose registrations multiply (NOTE_TRACK). Called with the lock held.</summary>
+    internal Errno Create(Filter filter, ref KEvent change)
     {
         Knote kn = NewKnote();
         kn.Filter = filter;

@@ -31,7 +31,8 @@ internal static class NoteNames
         ("NOTE_EXEC", (uint)ProcessNotes.Exec),
         ("NOTE_TRACK", (uint)ProcessNotes.Track),
         ("NOTE_TRACKERR", (uint)ProcessNotes.TrackError),
-        ("NOTE_CHILD", (uint)ProcessNotes.Child));
+        ("NOTE_CHILD", (uint)ProcessNotes.Child),
+        ("NOTE_EXITSTATUS", (uint)ProcessNotes.ExitStatus));
 
     private static readonly BitNames s_timer = new(
         ("NOTE_SECONDS", (uint)TimerNotes.Seconds),

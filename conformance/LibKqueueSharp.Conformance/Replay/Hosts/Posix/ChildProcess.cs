@@ -11,7 +11,11 @@ namespace LibKqueueSharp.Conformance.Replay;
 internal sealed unsafe class ChildProcess : IDisposable
 {
     private const string Shell = "/bin/sh";
+    private static readonly int s_interrupted = NativeConvert.FromErrno(Mono.Unix.Native.Errno.EINTR);
     private const int NanosecondsPerMillisecond = 1_000_000;
+
+    /// <summary>What is executed lives on so long, so that its end is an event of its own.</summary>
+    private const int LifeOfExecuted = 50;
 
     // posix_spawn_file_actions_t is 80 bytes in glibc and musl and a pointer on macOS and the BSDs.
     private const int FileActionsSize = 256;
@@ -26,7 +30,7 @@ internal sealed unsafe class ChildProcess : IDisposable
         _input = input;
         long start = plan.Start / NanosecondsPerMillisecond;
         _start = new(_ => Proceed(), null, start, Timeout.Infinite);
-        _end = new(_ => Proceed(), null, start + (plan.Life / NanosecondsPerMillisecond), Timeout.Infinite);
+        _end = new(_ => Proceed(), null, start + (plan.Life / NanosecondsPerMillisecond) + (plan.Executes ? LifeOfExecuted : 0), Timeout.Infinite);
     }
 
     public int Id { get; }
@@ -43,7 +47,7 @@ internal sealed unsafe class ChildProcess : IDisposable
 
         _ = Syscall.fcntl(reader, FcntlCommand.F_SETFD, 1);
         _ = Syscall.fcntl(writer, FcntlCommand.F_SETFD, 1);
-        error = Spawn(Script(plan), reader, out int id);
+        error = StartAndWait(plan, reader, out int id);
         _ = Syscall.close(reader);
         if (error == 0)
             return new(id, writer, plan);
@@ -64,17 +68,38 @@ internal sealed unsafe class ChildProcess : IDisposable
             _ = Syscall.close(input);
     }
 
+    /// <summary>
+    /// posix_spawn(3) returns before its exec is over: the child says when it runs the script, so that nobody who watches it sees that exec.
+    /// </summary>
+    private static int StartAndWait(ChildPlan plan, int input, out int id)
+    {
+        id = -1;
+        if (Syscall.pipe(out int reader, out int writer) < 0)
+            return Marshal.GetLastWin32Error();
+        _ = Syscall.fcntl(reader, FcntlCommand.F_SETFD, 1);
+        _ = Syscall.fcntl(writer, FcntlCommand.F_SETFD, 1);
+        int error = Spawn(Script(plan), input, writer, out id);
+        _ = Syscall.close(writer);
+        byte newLine;
+        while (error == 0 && Syscall.read(reader, &newLine, 1) < 0 && Marshal.GetLastWin32Error() == s_interrupted)
+        {
+        }
+
+        _ = Syscall.close(reader);
+        return error;
+    }
+
     private static string Script(ChildPlan plan)
     {
-        StringBuilder script = new("read go;");
+        StringBuilder script = new("echo;read go;");
         if (plan.Forks)
             script.Append("(exit 9);");
         if (plan.Executes)
-            script.Append("exec ").Append(Shell).Append(" -c 'exit 7';");
+            script.Append("exec ").Append(Shell).Append(" -c 'read go;exit 7';");
         return script.Append("read go;exit ").Append(plan.ExitCode).ToString();
     }
 
-    private static int Spawn(string script, int input, out int id)
+    private static int Spawn(string script, int input, int output, out int id)
     {
         byte* actions = stackalloc byte[FileActionsSize];
         int error = Posix.InitFileActions(actions);
@@ -90,6 +115,8 @@ internal sealed unsafe class ChildProcess : IDisposable
         try
         {
             error = Posix.AddDuplicate(actions, input, 0);
+            if (error == 0)
+                error = Posix.AddDuplicate(actions, output, 1);
             byte** arguments = stackalloc byte*[] { shell, option, text, null };
             byte** environment = stackalloc byte*[] { null };
             id = -1;
