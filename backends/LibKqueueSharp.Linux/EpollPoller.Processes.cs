@@ -43,9 +43,7 @@ internal sealed partial class EpollPoller
     {
         if (_connector is not null)
             return Errno.None;
-        if (!_mayConnect)
-            return Errno.ENOTSUP;
-        Errno error = ProcessConnector.Create(out ProcessConnector? connector);
+        Errno error = ProcessConnector.Create(_connectorRoom, out ProcessConnector? connector);
         if (error != Errno.None)
             return error;
         error = connector!.Register(_epfd, ConnectorToken);

@@ -55,12 +55,12 @@ internal sealed partial class EpollPoller : Poller
     /// <summary>The harvest at hand reported everything that was ready.</summary>
     private bool _complete;
 
-    /// <summary>False is for tests: as if the kernel offered no process connector.</summary>
-    private readonly bool _mayConnect;
+    private readonly int _connectorRoom;
 
-    internal EpollPoller(bool mayConnect = true)
+    /// <param name="connectorRoom">Bytes of the process connector's buffer; with 0 it is taken to be closed to this process.</param>
+    internal EpollPoller(int connectorRoom = ProcessConnector.UsualRoom)
     {
-        _mayConnect = mayConnect;
+        _connectorRoom = connectorRoom;
         Queues = new WatchedQueues(this);
         Errno created = Sys.EpollCreate(out _number);
         if (created != Errno.None)

@@ -12,7 +12,7 @@ namespace LibKqueueSharp.Linux;
 public sealed class LinuxBackend : KqueueBackend
 {
     private readonly TimeProvider _time;
-    private readonly bool _mayConnect;
+    private readonly int _connectorRoom;
 
     /// <summary>Creates the backend.</summary>
     public LinuxBackend()
@@ -20,23 +20,23 @@ public sealed class LinuxBackend : KqueueBackend
     {
     }
 
-    internal LinuxBackend(TimeProvider time, bool mayConnect = true)
+    internal LinuxBackend(TimeProvider time, int connectorRoom = ProcessConnector.UsualRoom)
     {
         _time = time;
-        _mayConnect = mayConnect;
+        _connectorRoom = connectorRoom;
     }
 
     /// <inheritdoc/>
     public override string Name => "linux";
 
     /// <inheritdoc/>
-    public override KqueueCapabilities Capabilities => LinuxCapabilities.Read(_mayConnect);
+    public override KqueueCapabilities Capabilities => LinuxCapabilities.Read(_connectorRoom);
 
     /// <inheritdoc/>
     [SuppressMessage("Reliability", "CA2000", Justification = "The queue owns the poller.")]
     public override BackendQueue CreateQueue(Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return new EmulatedQueue(new EpollPoller(_mayConnect), dialect, _time);
+        return new EmulatedQueue(new EpollPoller(_connectorRoom), dialect, _time);
     }
 }

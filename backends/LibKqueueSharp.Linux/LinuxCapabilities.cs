@@ -5,10 +5,10 @@ internal static class LinuxCapabilities
 {
     private static readonly string[] s_none = [];
 
-    internal static KqueueCapabilities Read(bool mayConnect) => new(
+    internal static KqueueCapabilities Read(int connectorRoom) => new(
         "linux",
         Describe(),
-        Filters(mayConnect && ProcessConnector.IsAvailable()),
+        Filters(ProcessConnector.IsAvailable(connectorRoom)),
         Limits(),
         [.. Dialect.All.Select(d => d.Name)]);
 

@@ -29,6 +29,21 @@ internal sealed class DeclarationTests : LinuxFixture
         ["NLM_F_REQUEST"] = 1,
         ["UDIAG_SHOW_RQLEN"] = 0x10,
         ["UNIX_DIAG_RQLEN"] = 4,
+        ["P_PIDFD"] = 3,
+        ["__WALL"] = 0x4000_0000,
+        ["PIDFD_GET_INFO"] = 0xC040_FF0B,
+        ["PIDFD_INFO_PID"] = 1,
+        ["PIDFD_INFO_EXIT"] = 8,
+        ["NETLINK_CONNECTOR"] = 11,
+        ["CN_IDX_PROC"] = 1,
+        ["CN_VAL_PROC"] = 1,
+        ["PROC_CN_MCAST_LISTEN"] = 1,
+        ["PROC_CN_MCAST_IGNORE"] = 2,
+        ["NLMSG_DONE"] = 3,
+        ["PROC_EVENT_NONE"] = 0,
+        ["PROC_EVENT_FORK"] = 1,
+        ["PROC_EVENT_EXEC"] = 2,
+        ["PROC_EVENT_EXIT"] = 0x8000_0000,
     };
 
     private static IEnumerable<TestCaseData> Constants() =>

@@ -38,8 +38,8 @@ internal sealed unsafe class ProcessConnector : IDisposable
     private const int FactsAt = MessageAt + 16;
     private const int LongestMessage = 256;
 
-    /// <summary>Room for some thousand messages between two looks.</summary>
-    private const int BufferSize = 4 << 20;
+    /// <summary>Bytes of the socket's buffer: room for some thousand messages between two looks.</summary>
+    internal const int UsualRoom = 4 << 20;
 
     private readonly int _fd;
 
@@ -62,23 +62,25 @@ internal sealed unsafe class ProcessConnector : IDisposable
     }
 
     /// <summary>Whether this process may use it; one try, which leaves nothing behind.</summary>
-    internal static bool IsAvailable()
+    internal static bool IsAvailable(int room = UsualRoom)
     {
-        if (Create(out ProcessConnector? connector) != Errno.None)
+        if (Create(room, out ProcessConnector? connector) != Errno.None)
             return false;
         connector!.Dispose();
         return true;
     }
 
     /// <returns>ENOTSUP where the kernel does not answer.</returns>
-    internal static Errno Create(out ProcessConnector? connector)
+    internal static Errno Create(int room, out ProcessConnector? connector)
     {
         connector = null;
+        if (room == 0)
+            return Errno.ENOTSUP;
         int fd = Sys.NetlinkSocket(NETLINK_CONNECTOR);
         if (fd < 0)
             return Native.LastError() is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM ? Native.LastError() : Errno.ENOTSUP;
         ProcessConnector opened = new(fd);
-        if (!Filter(fd) || !Bind(fd) || !opened.Subscribe())
+        if (!Filter(fd) || !Bind(fd, room) || !opened.Subscribe())
         {
             Sys.Close(fd);
             return Errno.ENOTSUP;
@@ -171,11 +173,10 @@ internal sealed unsafe class ProcessConnector : IDisposable
 
     private static uint Loaded(uint word) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
 
-    private static bool Bind(int fd)
+    private static bool Bind(int fd, int room)
     {
-        int size = BufferSize;
-        if (Native.SetSocketOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(int)) < 0)
-            Native.SetSocketOption(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(int));
+        if (Native.SetSocketOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(int)) < 0)
+            Native.SetSocketOption(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(int));
         Address address = new() { Family = (ushort)LibC.AF_NETLINK, Groups = CN_IDX_PROC };
         return Native.Bind(fd, &address, (uint)sizeof(Address)) == 0;
     }

@@ -3,11 +3,11 @@ using System.Diagnostics;
 namespace LibKqueueSharp.Linux.Tests.Support;
 
 /// <summary>A queue of the Linux backend, with the calls that tests make all the time.</summary>
-internal sealed class TestQueue(Dialect? dialect = null) : IDisposable
+internal sealed class TestQueue(Dialect? dialect = null, LinuxBackend? backend = null) : IDisposable
 {
     private static readonly LinuxBackend s_backend = new();
 
-    internal BackendQueue Queue { get; } = s_backend.CreateQueue(dialect ?? Dialect.FreeBsd);
+    internal BackendQueue Queue { get; } = (backend ?? s_backend).CreateQueue(dialect ?? Dialect.FreeBsd);
 
     /// <summary>The number of the queue's own descriptor; the queue is exported from now on.</summary>
     internal int Number => (int)Queue.Descriptor.DangerousGetHandle();
