@@ -13,7 +13,7 @@ public sealed class KqueueException : IOException
     /// <param name="error">The error.</param>
     /// <param name="change">The change that was refused.</param>
     public KqueueException(Errno error, KEvent change)
-        : base($"the change {change} failed: {error} ({(int)error})")
+        : base($"the change {change} failed: {error} ({(int)error}){Hint(error)}")
     {
         Error = error;
         Change = change;
@@ -24,4 +24,7 @@ public sealed class KqueueException : IOException
 
     /// <summary>The change that was refused, or null when the call as a whole failed.</summary>
     public KEvent? Change { get; }
+
+    private static string Hint(Errno error) =>
+        error == Errno.ENOTSUP ? "; the backend's capabilities tell which filters and notes it serves here, and what the others need" : "";
 }

@@ -257,5 +257,5 @@ internal sealed class ExitTests : LinuxFixture
         new((nuint)id, EventFilter.Process, flags, fflags, status, udata);
 
     /// <summary>Before Linux 6.15 the kernel forgets how a reaped process ended: data is 0 then.</summary>
-    private static long Remembered(long status) => Environment.OSVersion.Version >= new Version(6, 15) ? status : 0;
+    internal static long Remembered(long status) => Environment.OSVersion.Version >= new Version(6, 15) ? status : 0;
 }

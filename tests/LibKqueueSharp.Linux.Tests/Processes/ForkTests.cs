@@ -1,3 +1,4 @@
+using LibKqueueSharp.Linux.Tests.Deviations;
 using LibKqueueSharp.Linux.Tests.Support;
 
 namespace LibKqueueSharp.Linux.Tests.Processes;
@@ -172,12 +173,12 @@ internal sealed class ForkTests : LinuxFixture
         q.Add(child.Id, EventFilter.Process, 0, Track | Exit);
         child.Go();
         int grandchild = child.ReadNumber();
-        KEvent[] events = WithoutFreeDescriptors(() => q.Poll());
+        KEvent[] events = NoDescriptors.While(() => q.Poll());
         Assert.That(events, Is.EqualTo(new[] { Told(child.Id, (uint)ProcessNotes.TrackError) }));
         Assert.That(q.TryDelete(grandchild, EventFilter.Process), Is.EqualTo(Errno.ENOENT));
     }
 
-    [Test]
+    [Test, Deviation("forks-may-be-lost")]
     public void OverflowIsTold()
     {
         // More forks than the socket holds, all before the queue looks.
@@ -194,7 +195,7 @@ internal sealed class ForkTests : LinuxFixture
             Told(Environment.ProcessId, Exec | (uint)ProcessNotes.TrackError),
         }));
         child.Go();
-        Assert.That(q.WaitOne(), Is.EqualTo(ExitTests.Exited(child.Id, 3 << 8)), "and it goes on");
+        Assert.That(WithoutTrackError(q.WaitOne()), Is.EqualTo(ExitTests.Exited(child.Id, 3 << 8)), "and it goes on");
     }
 
     [Test]
@@ -209,7 +210,7 @@ internal sealed class ForkTests : LinuxFixture
         Assert.That(events.Where(e => (int)e.Ident == child.Id), Is.EqualTo(new[] { Told(child.Id, (uint)ProcessNotes.TrackError) }));
         Assert.That(events.Count(e => e.FFlags == ChildNote), Is.EqualTo(events.Count(e => (e.FFlags & Exit) != 0)), string.Join(' ', events));
         child.Go();
-        Assert.That(q.WaitOne(), Is.EqualTo(ExitTests.Exited(child.Id, 3 << 8)));
+        Assert.That(WithoutTrackError(q.WaitOne()), Is.EqualTo(ExitTests.Exited(child.Id, 3 << 8)));
         Assert.That(q.Queue.KnoteCount, Is.Zero);
     }
 
@@ -236,20 +237,9 @@ internal sealed class ForkTests : LinuxFixture
             NewQueue(Dialect.MacOs).Try(new KEvent((nuint)Environment.ProcessId, EventFilter.Process, EventFlags.Add, Track)),
             Is.EqualTo(Errno.ENOTSUP));
 
-    private static T WithoutFreeDescriptors<T>(Func<T> action)
-    {
-        List<Fd> all = [];
-        try
-        {
-            for (int fd; (fd = Mono.Unix.Native.Syscall.dup(0)) >= 0;)
-                all.Add(new Fd(fd));
-            return action();
-        }
-        finally
-        {
-            all.ForEach(fd => fd.Dispose());
-        }
-    }
+    /// <summary>What others on the machine do can overflow a small room again.</summary>
+    private static KEvent WithoutTrackError(KEvent e) =>
+        new(e.Ident, e.Filter, e.Flags, e.FFlags & ~(uint)ProcessNotes.TrackError, e.Data, e.UData);
 
     private static KEvent Told(int id, uint fflags, EventFlags flags = EventFlags.Clear, long data = 0, nint udata = 0) =>
         new((nuint)id, EventFilter.Process, flags, fflags, data, udata);

@@ -49,6 +49,9 @@ internal sealed unsafe partial class Child : IDisposable
     /// <summary>Lets one <c>read</c> of the script return.</summary>
     internal void Go() => Assert.That(_input.TryWrite("\n"u8), Is.EqualTo(1), $"telling {Id}");
 
+    /// <summary>Closes the child's standard input.</summary>
+    internal void EndInput() => _input.Dispose();
+
     internal string ReadLine()
     {
         StringBuilder line = new();
