@@ -24,16 +24,16 @@ internal static class VnodeRules
         FileHappenings what = FileHappenings.None;
         bool modified = was.Size != now.Size || was.Modified != now.Modified;
         bool links = was.Links != now.Links;
-        if (modified && directory)
-            what |= links ? FileHappenings.Folder : FileHappenings.Entry;
+        if (!directory)
+            what |= modified ? FileHappenings.Modified : FileHappenings.None;
+        else if (links)
+            what |= now.Links == 0 ? FileHappenings.MayBeRemoved : FileHappenings.Folder;
         else if (modified)
-            what |= FileHappenings.Modified;
+            what |= FileHappenings.Entry;
         if (nameChanged && was.Changed != now.Changed)
             what |= FileHappenings.Moved;
         if ((links && !directory) || !was.HasSameRights(now))
             what |= FileHappenings.Attributes;
-        if (directory && now.Links == 0 && links)
-            what |= FileHappenings.MayBeRemoved;
         if (was.Accessed != now.Accessed)
             what |= FileHappenings.Accessed;
 
