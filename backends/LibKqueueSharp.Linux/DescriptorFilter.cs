@@ -45,7 +45,7 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
     internal override Errno Attach(Knote kn)
     {
         int fd = (int)kn.Ident;
-        if (kn.Link is not null && !IsPollable(Kind(kn)) && !IsSameFile(fd))
+        if (kn.Link is not null && (!IsPollable(Kind(kn)) || Poller.WatchesFile(fd)) && !IsSameFile(fd))
             Poller.DropOtherFile(fd);
         Errno error = Poller.Register(kn, NeedsEdge(kn));
         return error == Errno.EPERM ? AttachUnpollable(kn) : error;
@@ -81,7 +81,7 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
     /// What the kernel has not reported in this harvest (an edge that was enabled again, a pipe whose reader has moved on) is handed out only
     /// if the number still stands for the registered file (FD-CLOSE-005).
     /// </summary>
-    internal sealed override bool Event(Knote kn) =>
+    internal override bool Event(Knote kn) =>
         Holds(kn) && (Poller.IsTold(kn) || !IsPollable(Kind(kn)) || IsStillRegistered(kn));
 
     internal override void Enabled(Knote kn)

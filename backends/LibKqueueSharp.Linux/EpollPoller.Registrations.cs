@@ -253,7 +253,7 @@ internal sealed partial class EpollPoller
         for (Knote? other = d.Chain; other is not null; other = other.Link)
         {
             bool same = Receives(other) == Receives(kn);
-            if (other == kn)
+            if (other == kn || Interest(other) == EpollEvents.None)
                 continue;
             if (same && other.Is(KnoteStatus.Second))
                 return false;
@@ -331,7 +331,7 @@ internal sealed partial class EpollPoller
         knotes = 0;
         for (Knote? kn = d.Chain; kn is not null; kn = kn.Link)
         {
-            if (kn == except || kn.Is(KnoteStatus.Second) != second)
+            if (kn == except || Interest(kn) == EpollEvents.None || kn.Is(KnoteStatus.Second) != second)
                 continue;
             knotes++;
             if (edge || !kn.Is(KnoteStatus.Disabled))

@@ -97,6 +97,7 @@ internal sealed partial class EpollPoller : Poller
             new EmptyFilter(queue, this),
             new ProcFilter(queue, this),
             new ProcDescFilter(queue, this),
+            new VnodeFilter(queue, this),
         ];
     }
 

@@ -26,6 +26,23 @@ public sealed class LinuxBackend : KqueueBackend
         _connectorRoom = connectorRoom;
     }
 
+    /// <summary>
+    /// How often files of EVFILT_VNODE are compared with what they were, by fstat(2), in addition to what inotify tells: for
+    /// network file systems, where other machines change files without a word, and for <c>/proc</c> and <c>/sys</c>. It costs one or two system
+    /// calls a registration each time. Zero, the default, relies on inotify alone. Counts for queues that are created afterwards.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is negative, or shorter than a millisecond.</exception>
+    public TimeSpan FileInterval
+    {
+        get;
+        init
+        {
+            if (value != TimeSpan.Zero)
+                ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(1));
+            field = value;
+        }
+    }
+
     /// <inheritdoc/>
     public override string Name => "linux";
 
@@ -37,6 +54,6 @@ public sealed class LinuxBackend : KqueueBackend
     public override BackendQueue CreateQueue(Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return new EmulatedQueue(new EpollPoller(_connectorRoom), dialect, _time);
+        return new EmulatedQueue(new EpollPoller(_connectorRoom) { FileInterval = (long)FileInterval.TotalNanoseconds }, dialect, _time);
     }
 }

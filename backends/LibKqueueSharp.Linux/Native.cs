@@ -21,13 +21,25 @@ internal static unsafe partial class Native
 
     internal const int IN_CLOEXEC = 0x80000;
     internal const int IN_NONBLOCK = 0x800;
+    internal const uint IN_ACCESS = 0x0000_0001;
     internal const uint IN_MODIFY = 0x0000_0002;
+    internal const uint IN_ATTRIB = 0x0000_0004;
+    internal const uint IN_CLOSE_WRITE = 0x0000_0008;
+    internal const uint IN_CLOSE_NOWRITE = 0x0000_0010;
+    internal const uint IN_OPEN = 0x0000_0020;
     internal const uint IN_MOVED_FROM = 0x0000_0040;
     internal const uint IN_MOVED_TO = 0x0000_0080;
     internal const uint IN_CREATE = 0x0000_0100;
     internal const uint IN_DELETE = 0x0000_0200;
+    internal const uint IN_DELETE_SELF = 0x0000_0400;
+    internal const uint IN_MOVE_SELF = 0x0000_0800;
     internal const uint IN_Q_OVERFLOW = 0x0000_4000;
     internal const uint IN_IGNORED = 0x0000_8000;
+    internal const uint IN_MASK_ADD = 0x2000_0000;
+    internal const uint IN_ISDIR = 0x4000_0000;
+
+    /// <summary>What happens to the entries of a folder.</summary>
+    internal const uint IN_ENTRIES = IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE;
 
     private const string C = "libc";
 

@@ -170,6 +170,17 @@ internal static unsafe class Sys
         return fd < 0 ? Native.LastError() : Errno.None;
     }
 
+    /// <summary>Watches the folder in which the folder behind a descriptor lies.</summary>
+    internal static Errno InotifyAddParent(int inotify, int fd, uint mask, out int wd)
+    {
+        Span<byte> path = stackalloc byte[ProcPath.Length + 3];
+        ProcPath.Write(path, "/proc/self/fd/"u8, fd);
+        "/..\0"u8.CopyTo(path[path.IndexOf((byte)0)..]);
+        fixed (byte* at = path)
+            wd = Native.InotifyAddWatch(inotify, at, mask);
+        return wd < 0 ? Native.LastError() : Errno.None;
+    }
+
     /// <summary>Watches the file behind a descriptor, whatever its name is by now.</summary>
     internal static Errno InotifyAdd(int inotify, int fd, uint mask, out int wd)
     {

@@ -37,6 +37,7 @@ public sealed record Dialect
         TimerAddRestarts = false,
         TimerAddFailsLate = false,
         UserOneShotReportsStored = true,
+        VnodeMove = VnodeMovePolicy.ExtendsTarget,
     };
 
     /// <summary>OpenBSD, as recorded from 5.1 and read from 7.x.</summary>
@@ -66,6 +67,9 @@ public sealed record Dialect
         UserTriggersOnAdd = true,
         UserCreation = UserCreationPolicy.Masked,
         UserOneShotReportsStored = true,
+        VnodeHasUseNotes = false,
+        VnodeHasTruncate = true,
+        VnodeMove = VnodeMovePolicy.Writes,
     };
 
     /// <summary>macOS, as far as its source tells; no recording exists.</summary>
@@ -103,6 +107,9 @@ public sealed record Dialect
         UserTriggersOnAdd = true,
         UserClearUntriggers = false,
         UserOneShotReportsStored = true,
+        VnodeHasUseNotes = false,
+        VnodeUnlinkPostsLink = true,
+        VnodeMove = VnodeMovePolicy.Links,
     };
 
     /// <summary>The four dialects.</summary>
@@ -242,6 +249,24 @@ public sealed record Dialect
 
     /// <summary>A one-shot user event carries its stored flags and data; otherwise 0 and 0 (USER-ONE-002).</summary>
     public bool UserOneShotReportsStored { get; init; }
+
+    /// <summary>NOTE_OPEN, NOTE_CLOSE, NOTE_CLOSE_WRITE and NOTE_READ exist (VNODE-OPEN-001, VNODE-CLOSE-001, VNODE-READ-001).</summary>
+    public bool VnodeHasUseNotes { get; init; } = true;
+
+    /// <summary>NOTE_TRUNCATE exists (VNODE-TRUNC-001).</summary>
+    public bool VnodeHasTruncate { get; init; }
+
+    /// <summary>Removing a name posts NOTE_LINK together with NOTE_DELETE (VNODE-LINK-003).</summary>
+    public bool VnodeUnlinkPostsLink { get; init; }
+
+    /// <summary>
+    /// A note that was not asked for is reported when the system posts it together with one that was, for example
+    /// NOTE_EXTEND with NOTE_WRITE (trace vnode_oneshot_dispatch).
+    /// </summary>
+    public bool VnodeReportsUnasked { get; init; } = true;
+
+    /// <summary>What the folders report when an entry moves from one to another (VNODE-DIR-004).</summary>
+    public VnodeMovePolicy VnodeMove { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

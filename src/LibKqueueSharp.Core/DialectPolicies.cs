@@ -139,3 +139,19 @@ public enum ProcessTrackingPolicy
     /// <summary>NOTE_TRACK is refused with ENOTSUP (macOS).</summary>
     Refused,
 }
+
+/// <summary>What the folders report when an entry moves from one to another, beside NOTE_WRITE (VNODE-DIR-004, trace vnode_dir).</summary>
+public enum VnodeMovePolicy
+{
+    /// <summary>NOTE_EXTEND for both, and NOTE_LINK for both when a folder moves (FreeBSD).</summary>
+    ExtendsBoth,
+
+    /// <summary>NOTE_EXTEND for the one that gets the entry, and NOTE_LINK for both when a folder moves (NetBSD's FFS).</summary>
+    ExtendsTarget,
+
+    /// <summary>Nothing (OpenBSD).</summary>
+    Writes,
+
+    /// <summary>NOTE_LINK for both when a folder moves (macOS).</summary>
+    Links,
+}

@@ -63,6 +63,7 @@ internal static class PlayCommand
         PlayOptions options = new(
             BackendLoader.Find(parsed.GetValue(s_backend)),
             FindSystem(parsed.GetValue(s_dialect), parsed.GetValue(s_system)),
+            parsed.GetValue(s_system) is not null,
             parsed.GetValue(s_match),
             parsed.GetValue(s_only) ?? NeedNames.Any,
             parsed.GetValue(s_unserved),

@@ -52,6 +52,20 @@ public sealed class ScenarioSuite
     /// <param name="scenario">The scenario.</param>
     public IEnumerable<TraceSystem> SystemsOf(Scenario scenario) => TraceSystem.All.Where(s => File.Exists(TracePath(scenario, s)));
 
+    /// <summary>
+    /// The system to compare a scenario with by default. What NetBSD says of files depends on its file system: where FFS was recorded
+    /// too, that is the one that its dialect follows.
+    /// </summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="system">The system of the dialect.</param>
+    public TraceSystem Closest(Scenario scenario, TraceSystem system)
+    {
+        TraceSystem ffs = TraceSystem.NetBsdFfs with { Dialect = system.Dialect };
+        return system.Name == TraceSystem.NetBsd.Name && (scenario.Needs & ScenarioNeeds.Vnode) != 0 && File.Exists(TracePath(scenario, ffs))
+            ? ffs
+            : system;
+    }
+
     /// <summary>What a system answered to a scenario, or null when it was not recorded.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="system">The system.</param>

@@ -6,6 +6,7 @@ namespace LibKqueueSharp.Kq.Play;
 /// <summary>What <c>kq play</c> was asked to play.</summary>
 /// <param name="Backend">Where the queues come from.</param>
 /// <param name="System">What they are compared with, and the dialect that they follow.</param>
+/// <param name="IsSystemNamed">The caller chose the system, not the dialect.</param>
 /// <param name="Match">Which names; null for all.</param>
 /// <param name="Only">What a scenario may need.</param>
 /// <param name="Unserved">Play also what needs a filter that the backend does not serve.</param>
@@ -13,6 +14,7 @@ namespace LibKqueueSharp.Kq.Play;
 internal sealed record PlayOptions(
     KqueueBackend Backend,
     TraceSystem System,
+    bool IsSystemNamed,
     Regex? Match,
     ScenarioNeeds Only,
     bool Unserved,

@@ -30,7 +30,7 @@ internal sealed class PlayRun(PlayOptions options, PlayReport report)
     {
         if (OperatingSystem.IsWindows())
             return Skipped(scenario, "scenarios are played with POSIX calls, which Windows lacks");
-        return suite.Run(scenario, options.System, options.Backend, NewHost, evenUnserved: options.Unserved);
+        return suite.Run(scenario, options.IsSystemNamed ? options.System : suite.Closest(scenario, options.System), options.Backend, NewHost, evenUnserved: options.Unserved);
     }
 
     [UnsupportedOSPlatform("windows")]

@@ -3,21 +3,30 @@ using Tmds.Linux;
 
 namespace LibKqueueSharp.Linux;
 
-/// <summary>Regular files and directories, which epoll refuses.</summary>
+/// <summary>Regular files and directories, which epoll refuses, and everything that has a name.</summary>
 internal sealed partial class EpollPoller
 {
     private FileMonitor? _files;
+
+    /// <summary>Nanoseconds between two looks at a file of EVFILT_VNODE; 0 relies on inotify alone.</summary>
+    internal long FileInterval { get; init; }
 
     internal Errno RegisterFile(Knote kn, bool directory)
     {
         Errno error = OpenFiles();
         if (error != Errno.None)
-            return error;
-        error = _files!.Add((int)kn.Ident, directory);
-        return error == Errno.ENOSPC ? Errno.ENOMEM : error;
+            return FromInotify(error);
+        return FromInotify(_files!.Add(kn, directory));
     }
 
     internal void UnregisterFile(Knote kn) => _files?.Remove((int)kn.Ident);
+
+    /// <summary>The notes of a knote have changed.</summary>
+    internal Errno TouchFile(Knote kn) => FromInotify(_files!.Touch(kn));
+
+    internal void TakeFileEvents() => _files?.Drain();
+
+    internal void CompareFile(Knote kn) => _files!.Compare((int)kn.Ident);
 
     /// <summary>
     /// Whether a number still stands for the file that is watched under it. What inotify has is taken in first: a removed file's inode number may
@@ -31,8 +40,23 @@ internal sealed partial class EpollPoller
 
     internal bool IsWatchedFile(int fd, in stat status) => _files is not null && _files.IsWatched(fd, status);
 
+    internal bool WatchesFile(int fd) => _files is not null && _files.Watches(fd);
+
+    /// <summary>Whether a number with knotes still stands for what they were made for.</summary>
+    internal bool StandsForTheSame(int fd)
+    {
+        if (WatchesFile(fd))
+            return Sys.Stat(fd, out stat status) == Errno.None && IsSameFile(fd, status);
+        ref Descriptor d = ref _descriptors[fd];
+        return (d.IsRegistered || d.Second != 0) && IsRegisteredFile(fd, ref d);
+    }
+
     /// <summary>Drops the knotes of a number that stands for another file by now, except for the one being added.</summary>
     internal void DropOtherFile(int fd) => DropOthers(fd, _descriptors[fd].Chain!);
+
+    // BSD's EV_ADD needs memory and nothing else: ENOMEM stands for the limits of inotify.
+    private static Errno FromInotify(Errno error) =>
+        error is Errno.ENOSPC or Errno.EMFILE or Errno.ENFILE ? Errno.ENOMEM : error;
 
     private Errno OpenFiles()
     {

@@ -1,0 +1,233 @@
+using System.Runtime.InteropServices;
+using LibKqueueSharp.Emulation;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>What inotify tells, made into activity of knotes.</summary>
+internal sealed partial class FileMonitor
+{
+    private const int BufferSize = 16 * 1024;
+
+    private readonly byte[] _buffer = new byte[BufferSize];
+
+    /// <summary>The files of which the batch at hand tells, in the order in which it began to.</summary>
+    private readonly List<WatchedFile> _told = [];
+
+    private readonly Action<VnodeNotes> _post;
+    private WatchedFile _current = null!;
+
+    /// <summary>The folder that an entry has left, until it is known whether the same folder got it.</summary>
+    private WatchedFile? _left;
+    private Native.InotifyEvent _leaving;
+
+    /// <summary>
+    /// Reads what inotify has and wakes the knotes that it concerns; all of them after an overflow. It discards none, so that it may be
+    /// called while a knote is attached or detached.
+    /// </summary>
+    internal void Drain()
+    {
+        int length;
+        while ((length = Sys.Read(_inotify, _buffer)) > 0)
+        {
+            for (int at = 0; at < length;)
+            {
+                Native.InotifyEvent e = MemoryMarshal.Read<Native.InotifyEvent>(_buffer.AsSpan(at));
+                at += 16 + (int)e.len;
+                if ((e.mask & Native.IN_Q_OVERFLOW) != 0)
+                    CompareAll();
+                else if (_byWatch.TryGetValue(e.wd, out WatchedFile? file))
+                    Take(file, e);
+            }
+        }
+
+        SettleLeaving();
+        foreach (WatchedFile file in _told)
+        {
+            file.IsTold = false;
+            Tell(file);
+        }
+
+        _told.Clear();
+    }
+
+    /// <summary>Compares a file with what it was, where inotify may be silent.</summary>
+    internal void Compare(int fd)
+    {
+        Drain();
+        if (!_byDescriptor.TryGetValue(fd, out WatchedFile? file))
+            return;
+        file.Happened |= FileHappenings.Lost;
+        Tell(file);
+    }
+
+    private void CompareAll()
+    {
+        foreach (WatchedFile file in _byWatch.Values)
+        {
+            Note(file, FileHappenings.Lost);
+            WakeReaders(file);
+        }
+    }
+
+    private void Take(WatchedFile file, in Native.InotifyEvent e)
+    {
+        if ((e.mask & Native.IN_IGNORED) != 0)
+        {
+            if (TryRenew(file))
+                return;
+            file.IsGone = true;
+            WakeAll(file);
+            return;
+        }
+
+        if ((e.mask & Native.IN_ENTRIES) != 0)
+            TakeEntry(file, e);
+        else if (e.len == 0)
+            Note(file, OfTheFile(e.mask));
+        if ((e.mask & (Native.IN_MODIFY | Native.IN_ENTRIES)) != 0)
+            WakeReaders(file);
+    }
+
+    private static FileHappenings OfTheFile(uint mask) =>
+        ((mask & Native.IN_ACCESS) != 0 ? FileHappenings.Accessed : 0)
+        | ((mask & Native.IN_MODIFY) != 0 ? FileHappenings.Modified : 0)
+        | ((mask & Native.IN_ATTRIB) != 0 ? FileHappenings.Attributes : 0)
+        | ((mask & Native.IN_CLOSE_WRITE) != 0 ? FileHappenings.ClosedAfterWriting : 0)
+        | ((mask & Native.IN_CLOSE_NOWRITE) != 0 ? FileHappenings.Closed : 0)
+        | ((mask & Native.IN_OPEN) != 0 ? FileHappenings.Opened : 0)
+        | ((mask & Native.IN_MOVE_SELF) != 0 ? FileHappenings.Moved : 0);
+
+    private void TakeEntry(WatchedFile file, in Native.InotifyEvent e)
+    {
+        bool folder = (e.mask & Native.IN_ISDIR) != 0;
+        if ((e.mask & (Native.IN_CREATE | Native.IN_DELETE)) != 0)
+        {
+            Note(file, folder ? FileHappenings.Folder : FileHappenings.Entry);
+        }
+        else if ((e.mask & Native.IN_MOVED_FROM) != 0)
+        {
+            SettleLeaving();
+            _left = file;
+            _leaving = e;
+            Note(file, FileHappenings.None);
+        }
+        else if (_left == file && _leaving.cookie == e.cookie)
+        {
+            _left = null;
+            Note(file, FileHappenings.Entry);
+        }
+        else
+        {
+            Note(file, folder ? FileHappenings.FolderMovedIn : FileHappenings.MovedIn);
+        }
+
+        if (folder && (e.mask & (Native.IN_DELETE | Native.IN_MOVED_TO)) != 0)
+        {
+            foreach (WatchedFile inner in file.Inner)
+                Note(inner, FileHappenings.MayBeRemoved);
+        }
+    }
+
+    private void SettleLeaving()
+    {
+        if (_left is not { } file)
+            return;
+        _left = null;
+        Note(file, (_leaving.mask & Native.IN_ISDIR) != 0 ? FileHappenings.FolderMovedOut : FileHappenings.MovedOut);
+    }
+
+    private void Note(WatchedFile file, FileHappenings what)
+    {
+        if (!file.IsTold)
+            _told.Add(file);
+        file.IsTold = true;
+        file.Happened |= what;
+    }
+
+    /// <summary>
+    /// Compares with what was known, and posts. A number that stands for another file by now is activated all the same: the scan finds it gone.
+    /// </summary>
+    private void Tell(WatchedFile file)
+    {
+        FileHappenings what = file.Happened;
+        file.Happened = FileHappenings.None;
+        _current = file;
+        if (what == FileHappenings.None || !TryLook(file, out int fd, out stat status))
+            return;
+        FileState was = file.Known;
+        FileState now = new(status);
+        FileName name = file.Name;
+        if ((what & (FileHappenings.Attributes | FileHappenings.Moved | FileHappenings.Lost)) != 0)
+            file.Name = FileName.Of(fd);
+        bool sameName = file.Name.Descriptor == name.Descriptor;
+        bool removed = sameName && file.Name.IsRemoved && !name.IsRemoved;
+        if ((what & FileHappenings.Lost) != 0)
+            what |= VnodeRules.Compare(was, now, file.IsDirectory, sameName && !removed && name.Hash != file.Name.Hash);
+        file.Known = now;
+        VnodeRules.Tell(what, was, now, removed, _queue.Dialect, _post);
+        if ((what & FileHappenings.Moved) == 0 || !file.IsDirectory)
+            return;
+        LeaveParent(file);
+        WatchParent(file, fd);
+    }
+
+    private bool TryLook(WatchedFile file, out int fd, out stat status)
+    {
+        bool found = false;
+        fd = -1;
+        status = default;
+        foreach (int number in file.Descriptors)
+        {
+            if (Sys.Stat(number, out stat s) == Errno.None && file.Is(s))
+            {
+                // The name is that of one descriptor: the same one each time, while it is open.
+                if (!found || number == file.Name.Descriptor)
+                    (fd, status) = (number, s);
+                found = true;
+            }
+            else
+            {
+                Wake(number);
+            }
+        }
+
+        return found;
+    }
+
+    private void Post(VnodeNotes notes)
+    {
+        foreach (int fd in _current.Descriptors)
+        {
+            for (Knote? kn = _poller[fd].Chain; kn is not null; kn = kn.Link)
+            {
+                if (kn.Filter is VnodeFilter vnode)
+                    vnode.Post(kn, notes);
+            }
+        }
+    }
+
+    private void WakeAll(WatchedFile file)
+    {
+        foreach (int fd in file.Descriptors)
+            Wake(fd);
+    }
+
+    private void Wake(int fd)
+    {
+        for (Knote? kn = _poller[fd].Chain; kn is not null; kn = kn.Link)
+            _queue.Activate(kn);
+    }
+
+    private void WakeReaders(WatchedFile file)
+    {
+        foreach (int fd in file.Descriptors)
+        {
+            for (Knote? kn = _poller[fd].Chain; kn is not null; kn = kn.Link)
+            {
+                if (kn.Filter is not VnodeFilter)
+                    _queue.Activate(kn);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using LibKqueueSharp.Emulation;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>EVFILT_VNODE (clauses VNODE-001 to VNODE-TRUNC-001; filt_vfsvnode in FreeBSD's vfs_subr.c).</summary>
+internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
+    : DescriptorFilter(queue, EventFilter.Vnode, poller, EpollEvents.None)
+{
+    private const VnodeNotes Everywhere = VnodeNotes.Delete | VnodeNotes.Write | VnodeNotes.Extend | VnodeNotes.Attributes
+        | VnodeNotes.Link | VnodeNotes.Rename;
+    private const VnodeNotes Uses = VnodeNotes.Open | VnodeNotes.Close | VnodeNotes.CloseWrite | VnodeNotes.Read;
+
+    private readonly VnodeNotes _served = Everywhere
+        | (queue.Dialect.VnodeHasUseNotes ? Uses : VnodeNotes.None)
+        | (queue.Dialect.VnodeHasTruncate ? VnodeNotes.Truncate : VnodeNotes.None);
+
+    internal override bool KernelShows(Knote kn) => false;
+
+    internal override Errno Attach(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        if (kn.Link is not null && !Poller.StandsForTheSame(fd))
+            Poller.DropOtherFile(fd);
+        if (EpollQueues.Find(fd) is not null)
+            return Errno.EINVAL;
+        ref Descriptor d = ref Poller[fd];
+        Errno error = d.Kind == DescriptorKind.Unknown ? DescriptorClassifier.Classify(fd, ref d) : Errno.None;
+        if (error != Errno.None)
+            return error;
+
+        // VNODE-009; READ-FIFO-004: a FIFO that has a name is a vnode as any other.
+        bool watchable = d.Kind is DescriptorKind.File or DescriptorKind.Directory
+            || (d.Kind == DescriptorKind.Pipe && !DescriptorClassifier.IsPipeWithoutName(fd));
+        if (!watchable)
+            return Errno.EINVAL;
+        error = Poller.RegisterFile(kn, d.Kind == DescriptorKind.Directory);
+        if (error == Errno.None && Poller.FileInterval > 0)
+            Queue.Timers.Add(kn, QueueClock.Add(Queue.Clock.Now, Poller.FileInterval));
+        return error;
+    }
+
+    internal override Errno Detach(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        Queue.Timers.Remove(kn);
+        Errno gone = Sys.Stat(fd, out stat status);
+        if (gone == Errno.None && !Poller.IsSameFile(fd, status))
+            gone = Errno.ENOENT;
+        Poller.UnregisterFile(kn);
+        return gone;
+    }
+
+    internal override bool StillThere(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        return (Sys.Stat(fd, out stat status) == Errno.None && Poller.IsSameFile(fd, status)) || Gone(kn);
+    }
+
+    // What happened before the change counts by the notes that were asked for then.
+    internal override Errno Touch(Knote kn, ref KEvent change)
+    {
+        Poller.TakeFileEvents();
+        kn.SavedFFlags = change.FFlags;
+        kn.SavedData = change.Data;
+        return Poller.TouchFile(kn);
+    }
+
+    internal override void Enabled(Knote kn)
+    {
+    }
+
+    internal override void Reevaluate(Knote kn)
+    {
+        if (kn.FFlags != 0)
+            Queue.Activate(kn);
+    }
+
+    internal override void Look(Knote kn)
+    {
+    }
+
+    internal override bool Event(Knote kn) => Holds(kn);
+
+    internal override long Expired(Knote kn, long deadline, long now)
+    {
+        Poller.CompareFile(kn);
+        return QueueClock.Add(now, Poller.FileInterval);
+    }
+
+    /// <summary>
+    /// VN_KNOTE: notes that the kernel posts together. Whoever asked for one of them gets all (trace vnode_oneshot_dispatch).
+    /// </summary>
+    internal void Post(Knote kn, VnodeNotes posted)
+    {
+        uint notes = (uint)(posted & _served);
+        if ((kn.SavedFFlags & notes) == 0)
+            return;
+        kn.FFlags |= Dialect.VnodeReportsUnasked ? notes : notes & kn.SavedFFlags;
+        Queue.Activate(kn);
+    }
+
+    /// <summary>The inotify events that a knote needs.</summary>
+    internal uint Mask(Knote kn, bool directory)
+    {
+        VnodeNotes notes = (VnodeNotes)kn.SavedFFlags & _served;
+        uint mask = Native.IN_DELETE_SELF;
+        if (directory && (notes & (VnodeNotes.Write | VnodeNotes.Extend | VnodeNotes.Link)) != 0)
+            mask |= Native.IN_ENTRIES;
+        if (!directory && (notes & (VnodeNotes.Write | VnodeNotes.Extend | VnodeNotes.Attributes | VnodeNotes.Truncate)) != 0)
+            mask |= Native.IN_MODIFY;
+        if ((notes & (VnodeNotes.Attributes | VnodeNotes.Link | VnodeNotes.Delete)) != 0)
+            mask |= Native.IN_ATTRIB;
+        if ((notes & VnodeNotes.Rename) != 0 || (directory && (notes & VnodeNotes.Delete) != 0))
+            mask |= Native.IN_MOVE_SELF;
+        mask |= (notes & VnodeNotes.Open) != 0 ? Native.IN_OPEN : 0;
+        mask |= (notes & VnodeNotes.Close) != 0 ? Native.IN_CLOSE_NOWRITE : 0;
+        mask |= (notes & VnodeNotes.CloseWrite) != 0 ? Native.IN_CLOSE_WRITE : 0;
+        return mask | ((notes & VnodeNotes.Read) != 0 ? Native.IN_ACCESS : 0);
+    }
+
+    protected override bool Holds(Knote kn)
+    {
+        int fd = (int)kn.Ident;
+        if (Sys.Stat(fd, out stat status) != Errno.None || !Poller.IsWatchedFile(fd, status))
+            return Gone(kn);
+        return kn.FFlags != 0;
+    }
+
+    protected override Errno AttachUnpollable(Knote kn) => Errno.EINVAL;
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Tmds.Linux;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>A file that an inotify watch stands for, and the descriptors whose knotes watch it. Guarded by the queue's lock.</summary>
+internal sealed class WatchedFile(int watch, in stat status)
+{
+    private readonly ulong _device = (ulong)status.st_dev;
+    private readonly ulong _inode = (ulong)status.st_ino;
+    private readonly Dictionary<int, int> _knotes = [];
+
+    internal int Watch { get; set; } = watch;
+
+    /// <summary>What inotify was asked for.</summary>
+    internal uint Mask { get; set; }
+
+    /// <summary>What inotify has told and the knotes have not been told yet.</summary>
+    internal FileHappenings Happened { get; set; }
+
+    /// <summary>The batch of events at hand tells of it.</summary>
+    internal bool IsTold { get; set; }
+
+    /// <summary>The file as it was when its knotes were last told.</summary>
+    internal FileState Known { get; set; } = new(status);
+
+    internal FileName Name { get; set; }
+
+    internal bool IsDirectory { get; init; }
+
+    /// <summary>
+    /// The folder that this folder lies in, watched because an open folder that is removed says nothing itself.
+    /// </summary>
+    internal WatchedFile? Parent { get; set; }
+
+    /// <summary>The folders whose removal this folder's watch tells.</summary>
+    internal List<WatchedFile> Inner { get; } = [];
+
+    /// <summary>The kernel has taken the watch back.</summary>
+    internal bool IsGone { get; set; }
+
+    internal bool IsUnused => _knotes.Count == 0 && Inner.Count == 0;
+
+    internal Dictionary<int, int>.KeyCollection Descriptors => _knotes.Keys;
+
+    internal bool Is(in stat status) => !IsGone && (ulong)status.st_dev == _device && (ulong)status.st_ino == _inode;
+
+    /// <summary>How many knotes of a descriptor watch the file.</summary>
+    internal ref int Users(int fd) => ref CollectionsMarshal.GetValueRefOrAddDefault(_knotes, fd, out _);
+
+    internal void Forget(int fd) => _knotes.Remove(fd);
+}
