@@ -90,6 +90,7 @@ internal sealed partial class EpollPoller : Poller
             new WriteFilter(queue, this),
             new ExceptFilter(queue, this),
             new EmptyFilter(queue, this),
+            new Signals.SignalFilter(queue),
         ];
     }
 
