@@ -98,6 +98,7 @@ internal sealed partial class EpollPoller : Poller
             new ProcFilter(queue, this),
             new ProcDescFilter(queue, this),
             new VnodeFilter(queue, this),
+            new Signals.SignalFilter(queue),
         ];
     }
 

@@ -1,15 +1,18 @@
+using LibKqueueSharp.Linux.Tests.Signals;
 using LibKqueueSharp.Linux.Tests.SystemCalls;
 using Microsoft.Testing.Platform.Builder;
 
 namespace LibKqueueSharp.Linux.Tests;
 
-/// <summary>Runs the tests; with <c>--system-calls</c> it is the child whose system calls are counted.</summary>
+/// <summary>Runs the tests; with <c>--system-calls</c> it is the child whose system calls are counted, with <c>--signal-test</c> one that gets signals.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
         if (args is [Scenarios.Argument])
             return Scenarios.Run();
+        if (args is [SignalChild.Argument, string test])
+            return SignalChild.Run(test);
         ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(args);
         builder.AddSelfRegisteredExtensions(args);
         using ITestApplication application = await builder.BuildAsync();

@@ -40,6 +40,7 @@ public static class ClauseCatalog
         WritingFilesAndDevices.Group,
         EmptyBuffers.Group,
         ExceptionalConditions.Group,
+        Signals.Group,
         Expirations.Group,
         UnitsAndOddPeriods.Group,
         AbsoluteTimes.Group,

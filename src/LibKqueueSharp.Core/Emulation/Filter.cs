@@ -75,6 +75,11 @@ internal abstract class Filter(EmulatedQueue queue, EventFilter number)
     /// <returns>The next deadline, <see cref="long.MaxValue"/> for none.</returns>
     internal virtual long Expired(Knote kn, long deadline, long now) => long.MaxValue;
 
+    /// <summary>Something that <see cref="EmulatedQueue.Post"/> tells of has happened.</summary>
+    internal virtual void Posted(nint what)
+    {
+    }
+
     /// <summary>f_touch(EVENT_PROCESS): the event to hand out; EV_CLEAR resets the knote (CORE-CLR-004).</summary>
     internal virtual KEvent Take(Knote kn)
     {

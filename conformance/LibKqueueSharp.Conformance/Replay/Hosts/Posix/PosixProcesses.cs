@@ -15,6 +15,7 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
 
     private readonly Dictionary<long, ChildProcess> _children = [];
     private readonly IgnoredSignals _ignored = new();
+    private readonly SignalDeliveries _deliveries = new();
     private PosixSignalRegistration? _handler;
 
     public long Self => Environment.ProcessId;
@@ -56,7 +57,11 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
         bool isSafe = process == Self ? _ignored.Contains(number) : _children.ContainsKey(process);
         if (!isSafe)
             return HostAnswer.NotSupported($"signal {signal} is sent only to children, and to this process when it ignores it");
-        return Posix.Kill((int)process, number) < 0 ? PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError()) : HostAnswer.Success();
+        if (Posix.Kill((int)process, number) < 0)
+            return PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError());
+        if (process == Self)
+            _deliveries.Await();
+        return HostAnswer.Success();
     }
 
     public HostAnswer CurrentThread => HostAnswer.Success(Posix.ThreadSelf());
@@ -84,6 +89,7 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
         }
 
         _ignored.Dispose();
+        _deliveries.Dispose();
         _handler?.Dispose();
     }
 

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LibKqueueSharp.Linux.Signals;
+
+/// <summary>struct sigaction as the C library has it (sigaction(2)): the handler first, then what is only ever copied.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe partial struct SignalAction
+{
+    private const nint Default = 0;
+    private const nint Ignore = 1;
+    private const int SA_RESTART = 0x1000_0000;
+
+    private readonly nint _handler;
+    private readonly Mask _mask;
+    private readonly int _flags;
+    private readonly nint _restorer;
+
+    private SignalAction(nint handler, int flags) => (_handler, _flags) = (handler, flags);
+
+    internal readonly bool IsDefault => _handler == Default;
+
+    internal readonly bool IsIgnored => _handler == Ignore;
+
+    /// <summary>
+    /// A handler without effect: abs(3) takes an int, touches nothing else, and belongs to a library that is never unloaded.
+    /// </summary>
+    internal static SignalAction WithoutEffect { get; } = 
+        new(NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "abs"), SA_RESTART);
+
+    internal readonly bool HasSameHandler(in SignalAction other) => _handler == other._handler;
+
+    /// <summary>
+    /// Whether the runtime's own libraries hold the signal. They then give it the effect that it had before them, unless a registration cancels it.
+    /// </summary>
+    internal readonly bool IsOfTheRuntime()
+    {
+        if (FindModule(_handler, out ModuleInfo module) == 0 || module.Path is null)
+            return false;
+        ReadOnlySpan<byte> path = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(module.Path);
+        return path.EndsWith("/libcoreclr.so"u8) || path.EndsWith("/libSystem.Native.so"u8);
+    }
+
+    internal static Errno Get(int signal, out SignalAction action)
+    {
+        fixed (SignalAction* found = &action)
+            return Change(signal, null, found) < 0 ? Native.LastError() : Errno.None;
+    }
+
+    internal static void Set(int signal, in SignalAction action)
+    {
+        fixed (SignalAction* wanted = &action)
+            Change(signal, wanted, null);
+    }
+
+    internal static void StopProcess() => Kill(Environment.ProcessId, SignalNumbers.SIGSTOP);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "sigaction")]
+    private static partial int Change(int signal, SignalAction* wanted, SignalAction* found);
+
+    [LibraryImport("libc", EntryPoint = "dladdr")]
+    private static partial int FindModule(nint address, out ModuleInfo module);
+
+    [InlineArray(16)]
+    private struct Mask
+    {
+        private ulong _word;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ModuleInfo
+    {
+        internal byte* Path;
+        internal nint Base;
+        internal byte* Symbol;
+        internal nint Address;
+    }
+}
