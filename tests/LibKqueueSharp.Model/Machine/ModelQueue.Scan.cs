@@ -155,11 +155,10 @@ internal sealed partial class ModelQueue
         // CORE-DIS-003: what happens meanwhile is remembered; a change does not look at a disabled registration. Trace add_disabled: NetBSD and OpenBSD do.
         if (kn.Disabled && (kn.File is null || rules.EveryChangeModifies))
             return;
-        bool queued = _queued.Contains(kn);
         Evaluate(kn);
 
         // Activity of other descriptors becomes known at the scan: what a change has found may be handed out before it.
-        kn.Anywhere |= kn.File is not null && !queued;
+        kn.Anywhere |= kn.File is not null;
     }
 
     private void Evaluate(ModelKnote kn)
