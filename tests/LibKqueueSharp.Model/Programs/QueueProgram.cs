@@ -22,6 +22,10 @@ internal sealed record QueueProgram(Dialect Dialect, IReadOnlyList<Step> Steps)
         {
             if (!step.Uses.All(open.ContainsKey) || step.Opens.Any(open.ContainsKey) || step.Closes.Any(aside.Contains))
                 continue;
+
+            // Whether a closed number's registration is found (deviation stale-enable) shows in the answer of a call with one change only.
+            if (step is PutStep { Change: { IsOnDescriptor: true } late } && hadMore.Count > 0 && !late.Has(EventFlags.Add | EventFlags.Delete))
+                continue;
             if (step is CallStep)
                 aside.Clear();
             else if (step is PutStep put)
