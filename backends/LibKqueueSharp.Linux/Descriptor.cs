@@ -55,6 +55,9 @@ internal struct Descriptor
     /// <summary>The stream socket listened when its last event was looked at.</summary>
     internal bool IsListening;
 
+    /// <summary>Some harvest reported an end. An edge is not reported again, and later events of the other direction do not show it.</summary>
+    internal bool HasEnded;
+
     /// <summary>What is registered with the queue's epoll set; <see cref="IsRegistered"/> tells whether anything is.</summary>
     internal EpollEvents First
     {

@@ -120,6 +120,7 @@ internal sealed partial class EpollPoller
 
         bool also = d.Harvest == _harvest;
         d.Ready = also ? d.Ready | events : events;
+        d.HasEnded |= (events & (EpollEvents.HangUp | EpollEvents.ReadHangUp | EpollEvents.Error)) != 0;
         d.Told = (byte)((also ? d.Told : 0) | ToldBit(second));
         d.Harvest = _harvest;
         bool wanted = false;

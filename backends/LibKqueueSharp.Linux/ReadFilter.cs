@@ -102,7 +102,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
 
         if (left == kn.State)
             return false;
-        bool ended = (Poller[fd].Ready & Ends) != 0;
+        bool ended = Poller[fd].HasEnded;
         bool progressed = left < kn.State && (left > 0 || ended);
         kn.State = left;
         if (left == 0)
@@ -307,7 +307,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             return Errno.None;
         }
 
-        bool ended = (Poller[(int)kn.Ident].Ready & Ends) != 0;
+        bool ended = Poller[(int)kn.Ident].HasEnded;
         ready = bytes > 0 ? EpollEvents.In : EpollEvents.None;
         return ended || !Poller.IsEdge(kn) ? Ask(kn, out ready) : Errno.None;
     }

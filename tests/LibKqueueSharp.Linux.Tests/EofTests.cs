@@ -58,6 +58,21 @@ internal sealed class EofTests : LinuxFixture
         }
     }
 
+    /// <summary>An edge-triggered registration tells of the end once; an event of the other direction must not make READ forget it.</summary>
+    [TestCaseSource(typeof(Pair), nameof(Pair.StreamSockets))]
+    public void EndBelowTheLowWaterMarkOutlivesAnEventOfWrite(PairKind kind)
+    {
+        Pair pair = NewPair(kind);
+        TestQueue q = NewQueue();
+        q.Add(pair.A, EventFilter.Read, 0, (uint)ReadWriteNotes.LowWater, 10);
+        Sockets.Shutdown(pair.B, ShutdownOption.SHUT_WR);
+        Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(pair.A, 0, EventFlags.Eof)));
+        q.AddWrite(pair.A);
+
+        for (int i = 0; i < 3; i++)
+            Assert.That(q.Poll().Select(e => e.Filter), Is.EquivalentTo(new[] { EventFilter.Read, EventFilter.Write }));
+    }
+
     [TestCaseSource(nameof(Table))]
     public void AddAfterTheEndShowsIt(PairKind kind, Ending ending, long? read, bool writeEnds, Errno error)
     {

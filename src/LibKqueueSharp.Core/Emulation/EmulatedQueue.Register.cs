@@ -101,6 +101,8 @@ internal sealed partial class EmulatedQueue
         Knote? kn = filter.Find(change.Ident);
         bool add = (flags & EventFlags.Add) != 0;
         bool delete = (flags & EventFlags.Delete) != 0;
+        if (kn is not null && add && !filter.StillThere(kn))
+            kn = null;
         if (add && delete)
         {
             add = Dialect.AddWithDelete != AddWithDeletePolicy.DeleteOnly;
@@ -109,8 +111,6 @@ internal sealed partial class EmulatedQueue
 
         if (kn is not null && delete)
             return Delete(kn);
-        if (kn is not null && add && !filter.StillThere(kn))
-            kn = null;
         if (kn is not null)
             return Modify(kn, ref change, add);
         return add ? Create(filter, ref change) : Errno.ENOENT;

@@ -76,4 +76,20 @@ public sealed class ContradictoryFlagsTests
         Assert.That(kq.Queue.KnoteCount, Is.EqualTo(left));
         Assert.That(kq.Poll().Select(e => e.UData), Is.EqualTo(Enumerable.Repeat((nint)6, left)));
     }
+
+    /// <summary>FD-CLOSE-005: the registration that EV_DELETE would find belongs to a file that is gone.</summary>
+    [Test]
+    public void FreeBsdAddsWithDelete_WhenTheNumberStandsForAnotherFile()
+    {
+        using TestQueue kq = new(Dialects.FreeBsd);
+        kq.Poller.Open(3);
+        kq.Apply(Change.Read(3, EventFlags.Add));
+        kq.Poller.Close(3);
+        kq.Poller.Open(3);
+
+        kq.Apply(Change.Read(3, AddDelete));
+        kq.Poller.Write(3, 1);
+
+        Assert.That(kq.Poll(), Is.EqualTo(new[] { Change.Read(3, data: 1) }));
+    }
 }

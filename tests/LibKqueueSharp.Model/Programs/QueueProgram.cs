@@ -1,0 +1,52 @@
+namespace LibKqueueSharp.Model.Programs;
+
+/// <summary>A program on one queue: what FsCheck generates, and what a scenario file holds.</summary>
+internal sealed record QueueProgram(Dialect Dialect, IReadOnlyList<Step> Steps)
+{
+    /// <summary>The scenario. The first line makes the queue.</summary>
+    internal string ToScenario() => string.Join('\n', (string[])[$"kq {Step.Queue}", .. Steps.Select(s => s.ToString()), ""]);
+
+    /// <summary>
+    /// The program without the steps that make no sense, as shrinking leaves some: what is used is open, what is opened is not.
+    /// A number that was closed is not used, also not by a change put aside before: anything in this process may have got it since. Nor does
+    /// a file get a number again that it had: nothing tells the two apart (deviation <c>reopened-file</c>).
+    /// </summary>
+    internal QueueProgram Sensible()
+    {
+        Dictionary<string, int> open = [];
+        HashSet<int> hadMore = [];
+        HashSet<string> aside = [];
+        List<Step> sensible = [];
+        int files = 0;
+        foreach (Step step in Steps)
+        {
+            if (!step.Uses.All(open.ContainsKey) || step.Opens.Any(open.ContainsKey) || step.Closes.Any(aside.Contains))
+                continue;
+
+            // Whether a closed number's registration is found (deviation stale-enable) shows in the answer of a call with one change only.
+            if (step is PutStep { Change: { IsOnDescriptor: true } late } && hadMore.Count > 0 && !late.Has(EventFlags.Add | EventFlags.Delete))
+                continue;
+            if (step is CallStep)
+                aside.Clear();
+            else if (step is PutStep put)
+                aside.Add(put.Change.Ident);
+
+            string? original = step is DupStep dup ? dup.Old : step is Dup2Step over ? over.From : null;
+            if (original is not null && (hadMore.Contains(open[original]) || step.Closes.Any(name => open[name] == open[original])))
+                continue;
+            foreach (string name in step.Closes)
+            {
+                hadMore.Add(open[name]);
+                open.Remove(name);
+            }
+
+            foreach (string name in original is null ? step.Opens : [.. step.Opens, .. step.Closes])
+                open[name] = original is null ? files++ : open[original];
+            sensible.Add(step);
+        }
+
+        return this with { Steps = sensible };
+    }
+
+    public override string ToString() => $"# dialect {Dialect}\n{ToScenario()}";
+}
