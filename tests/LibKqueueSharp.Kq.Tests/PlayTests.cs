@@ -142,7 +142,7 @@ public sealed class PlayTests
     {
         using StringWriter text = new();
         ScenarioSuite suite = ScenarioSuite.Load();
-        PlayOptions options = new(new PartialBackend(EventFilter.Read), TraceSystem.FreeBsd13, null, NeedNames.Any, unserved, false);
+        PlayOptions options = new(new PartialBackend(EventFilter.Read), TraceSystem.FreeBsd13, true, null, NeedNames.Any, unserved, false);
         code = new PlayRun(options, new PlayReport(Terminal.Open(text, true, null))).Play([(suite, suite.Find("timer_oneshot")!)]);
         return text.ToString();
     }
