@@ -52,11 +52,8 @@ internal struct Descriptor
     /// <summary>The first registration is edge-triggered.</summary>
     internal bool IsEdge;
 
-    /// <summary>The stream socket listened when its last event was looked at.</summary>
-    internal bool IsListening;
+    private Seen _seen;
 
-    /// <summary>Some harvest reported an end. An edge is not reported again, and later events of the other direction do not show it.</summary>
-    internal bool HasEnded;
 
     /// <summary>What is registered with the queue's epoll set; <see cref="IsRegistered"/> tells whether anything is.</summary>
     internal EpollEvents First
@@ -79,8 +76,30 @@ internal struct Descriptor
         set => _ready = Pack(value);
     }
 
+    /// <summary>The stream socket listened when its last event was looked at.</summary>
+    internal bool IsListening
+    {
+        readonly get => (_seen & Seen.Listening) != 0;
+        set => _seen = value ? _seen | Seen.Listening : _seen & ~Seen.Listening;
+    }
+
+    /// <summary>Some harvest reported an end. An edge is not reported again, and later events of the other direction do not show it.</summary>
+    internal bool HasEnded
+    {
+        readonly get => (_seen & Seen.End) != 0;
+        set => _seen = value ? _seen | Seen.End : _seen & ~Seen.End;
+    }
+
     // EPOLLET is bit 31, all others that are used are below bit 15.
     private static ushort Pack(EpollEvents events) => (ushort)((uint)events | (uint)events >> 16);
 
     private static EpollEvents Unpack(ushort packed) => (EpollEvents)((packed & 0x7fffu) | (packed & 0x8000u) << 16);
+
+    [Flags]
+    private enum Seen : byte
+    {
+        None = 0,
+        Listening = 1,
+        End = 2,
+    }
 }

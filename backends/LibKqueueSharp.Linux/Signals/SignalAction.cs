@@ -25,7 +25,7 @@ internal unsafe partial struct SignalAction
     /// <summary>
     /// A handler without effect: abs(3) takes an int, touches nothing else, and belongs to a library that is never unloaded.
     /// </summary>
-    internal static SignalAction WithoutEffect { get; } = 
+    internal static SignalAction WithoutEffect { get; } =
         new(NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "abs"), SA_RESTART);
 
     internal readonly bool HasSameHandler(in SignalAction other) => _handler == other._handler;

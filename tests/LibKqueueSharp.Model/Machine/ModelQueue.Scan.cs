@@ -12,7 +12,7 @@ internal sealed partial class ModelQueue
     /// <summary>When a virtual clock has to stop: something is to be handed out, or the time is over.</summary>
     internal long EndOfWait(long began, long timeout)
     {
-        for (long time = began; ; )
+        for (long time = began; ;)
         {
             SetTime(new Moment(time, time));
             if (_queued.Exists(kn => IsDeliverable(kn) == Holds.Yes) || time >= began + timeout)
