@@ -38,6 +38,8 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         return error;
     }
 
+    internal override string? Explain(Errno error, in KEvent change) => FileLimits.Explain(error);
+
     internal override Errno Touch(Knote kn, ref KEvent change)
     {
         if (Kind(kn) == DescriptorKind.Queue)

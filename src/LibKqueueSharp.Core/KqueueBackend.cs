@@ -79,6 +79,15 @@ public abstract class BackendQueue : IDisposable
         out Errno error);
 
     /// <summary>
+    /// What lies behind an error of a change, and what would help: a limit of the system and its present value, a right that the
+    /// program has not. For messages to people; it may take system calls.
+    /// </summary>
+    /// <param name="error">The error that the change was given.</param>
+    /// <param name="change">The change.</param>
+    /// <returns>One sentence without a full stop, or null when there is nothing to add to the name of the error.</returns>
+    public virtual string? Explain(Errno error, in KEvent change) => null;
+
+    /// <summary>
     /// Makes the call that carries <paramref name="cancellation"/> return 0, if it waits or comes to wait. Other
     /// callers notice nothing. Calling it again has no effect.
     /// </summary>

@@ -12,8 +12,9 @@ public sealed class KqueueException : IOException
     /// <summary>Creates the exception for a refused change.</summary>
     /// <param name="error">The error.</param>
     /// <param name="change">The change that was refused.</param>
-    public KqueueException(Errno error, KEvent change)
-        : base($"the change {change} failed: {error} ({(int)error}){Hint(error)}")
+    /// <param name="explanation">What would help, in a sentence, or null (<see cref="BackendQueue.Explain"/>).</param>
+    public KqueueException(Errno error, KEvent change, string? explanation = null)
+        : base($"the change {change} failed: {error} ({(int)error}){(explanation is null ? "" : $"; {explanation}")}")
     {
         Error = error;
         Change = change;
@@ -24,7 +25,4 @@ public sealed class KqueueException : IOException
 
     /// <summary>The change that was refused, or null when the call as a whole failed.</summary>
     public KEvent? Change { get; }
-
-    private static string Hint(Errno error) =>
-        error == Errno.ENOTSUP ? "; the backend's capabilities tell which filters and notes it serves here, and what the others need" : "";
 }

@@ -289,7 +289,7 @@ public sealed partial class Kqueue : IDisposable
         IsClosed(error) ? new ObjectDisposedException(nameof(Kqueue)) : new KqueueException(error, "kevent");
 
     private Exception Failed(Errno error, in KEvent change) =>
-        IsClosed(error) ? new ObjectDisposedException(nameof(Kqueue)) : new KqueueException(error, change);
+        IsClosed(error) ? new ObjectDisposedException(nameof(Kqueue)) : new KqueueException(error, change, _queue.Explain(error, change));
 
     private bool IsClosed(Errno error) => error == Errno.EBADF && _disposed;
 }

@@ -267,6 +267,17 @@ internal sealed class VnodeTests : LinuxFixture
         }
     }
 
+    [Test]
+    public void NoRoomNamesTheLimitAndItsValue([Values(EventFilter.Vnode, EventFilter.Read)] EventFilter filter)
+    {
+        TestQueue q = NewQueue();
+        KEvent add = new((nuint)(int)Keep(Temp.File("f", 1)), filter, EventFlags.Add);
+        string message = new KqueueException(Errno.ENOMEM, add, q.Queue.Explain(Errno.ENOMEM, add)).Message;
+        foreach (string name in (string[])["max_user_watches", "max_user_instances"])
+            Assert.That(message, Does.Contain($"fs.inotify.{name} = {File.ReadAllText($"/proc/sys/fs/inotify/{name}").Trim()}"));
+        Assert.That(q.Queue.Explain(Errno.EBADF, add), Is.Null);
+    }
+
     internal static void Watch(TestQueue q, int fd, VnodeNotes notes) => q.Add(fd, EventFilter.Vnode, EventFlags.Clear, (uint)notes);
 
     internal static KEvent Event(int fd, VnodeNotes notes) => new((nuint)fd, EventFilter.Vnode, EventFlags.Clear, (uint)notes, 0, 0);

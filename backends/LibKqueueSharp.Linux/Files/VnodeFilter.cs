@@ -17,6 +17,8 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
 
     internal override bool KernelShows(Knote kn) => false;
 
+    internal override string? Explain(Errno error, in KEvent change) => FileLimits.Explain(error);
+
     internal override Errno Attach(Knote kn)
     {
         int fd = (int)kn.Ident;

@@ -30,6 +30,11 @@ internal sealed partial class ProcFilter : Filter, ProcessConnector.IListener
     }
 
     /// <summary>What happened before this change belongs to no registration that it makes.</summary>
+    internal override string? Explain(Errno error, in KEvent change) => error == Errno.ENOTSUP
+        ? "NOTE_FORK, NOTE_EXEC and NOTE_TRACK need the kernel's process connector, which answers in the initial namespaces only and, before "
+            + "Linux 6.6, only with CAP_NET_ADMIN"
+        : null;
+
     internal override Errno CheckIdent(in KEvent change)
     {
         _poller.DrainConnector();

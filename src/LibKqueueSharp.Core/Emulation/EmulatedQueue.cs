@@ -61,6 +61,10 @@ internal sealed partial class EmulatedQueue : BackendQueue
         }
     }
 
+    public override string? Explain(Errno error, in KEvent change) =>
+        FindFilter(change.Filter)?.Explain(error, change)
+        ?? (error == Errno.ENOTSUP ? "the backend's capabilities tell which filters and notes it serves here, and what the others need" : null);
+
     /// <summary>The knotes whose ident is no descriptor.</summary>
     internal KnoteTable Table { get; } = new();
 

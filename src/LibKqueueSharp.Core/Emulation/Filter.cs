@@ -93,6 +93,9 @@ internal abstract class Filter(EmulatedQueue queue, EventFilter number)
         return taken;
     }
 
+    /// <summary>For <see cref="BackendQueue.Explain"/>. Called without the lock.</summary>
+    internal virtual string? Explain(Errno error, in KEvent change) => null;
+
     /// <summary>True when a queued knote makes the queue's descriptor readable by the kernel's own doing.</summary>
     internal virtual bool KernelShows(Knote kn) => false;
 

@@ -8,6 +8,8 @@ namespace LibKqueueSharp.Linux.Tests.Deviations;
 /// <summary>Each fails when the deviation disappears.</summary>
 internal sealed class VnodeDeviations : LinuxFixture
 {
+    private const uint Nobody = 65534;
+
     [Test, Deviation("merged-changes")]
     public void ASecondNameMadeAndRemovedShowsAsAttributes()
     {
@@ -27,6 +29,25 @@ internal sealed class VnodeDeviations : LinuxFixture
         Watch(q, file, Revoke);
         Syscall.unlink(Temp.Path("f"));
         q.ExpectNothing();
+    }
+
+    [Test, Deviation("unreadable-file")]
+    public void FileThatTheCallerMayNotReadIsRefused()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        Syscall.chmod(Temp.Path("f"), 0);
+        TestQueue q = NewQueue();
+        Errno error = Errno.None;
+        using TestThread stranger = new(() =>
+        {
+            // The superuser reads everything; a thread that is somebody else to the file system does not, and ends after this.
+            if (Syscall.geteuid() == 0)
+                _ = Posix.SetFileSystemUser(Nobody);
+            error = q.TryAdd(file, EventFilter.Vnode);
+        });
+        stranger.Join();
+        Assert.That(error, Is.EqualTo(Errno.EACCES));
+        Assert.That(q.Queue.KnoteCount, Is.Zero);
     }
 
     /// <summary>The queue of inotify is filled with changes of two files in turn, which do not merge.</summary>

@@ -24,6 +24,10 @@ internal static unsafe partial class Posix
     [LibraryImport(C, EntryPoint = "timerfd_settime", SetLastError = true)]
     internal static partial int TimerFdSetTime(int fd, int flags, long* intervalAndValue, void* old);
 
+    /// <summary>setfsuid(2), which is about the calling thread alone.</summary>
+    [LibraryImport(C, EntryPoint = "setfsuid")]
+    internal static partial int SetFileSystemUser(uint user);
+
     [LibraryImport(C, EntryPoint = "signalfd", SetLastError = true)]
     internal static partial int SignalFd(int fd, ulong* mask, int flags);
 
