@@ -81,7 +81,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         {
             kn.State = Poller.Queues.Activations;
         }
-        else if (kn.Has(EventFlags.Clear) && !kn.Has(EventFlags.OneShot))
+        else if (WaitsForActivity(kn) && !kn.Has(EventFlags.OneShot))
         {
             // Traces clear_pipe_read and tcp_listen_backlog_clear: a reader's own progress activates an EV_CLEAR knote, an accept that of a listener.
             kn.State = data;
@@ -90,6 +90,10 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
 
         return taken;
     }
+
+    // EV_DISPATCH too, where EV_ENABLE asks nothing.
+    private bool WaitsForActivity(Knote kn) =>
+        kn.Has(EventFlags.Clear) || (kn.Has(EventFlags.Dispatch) && !Dialect.EnableReevaluates);
 
     /// <summary>For a watched knote: whether less is left than was last delivered, so that a reader was there.</summary>
     internal override bool HasProgressed(Knote kn)

@@ -29,6 +29,9 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         return Dialect.PipeWithoutReader;
     }
 
+    // A file that lives on in a duplicate has room for ever, so a stale event would come again and again; and events of WRITE are few.
+    protected override bool TrustsHarvest => false;
+
     protected override bool Holds(Knote kn)
     {
         if (!TryClassify(kn))

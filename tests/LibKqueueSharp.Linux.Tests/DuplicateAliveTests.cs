@@ -1,4 +1,5 @@
 using LibKqueueSharp.Linux.Tests.Support;
+using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Linux.Tests;
 
@@ -51,6 +52,27 @@ internal sealed class DuplicateAliveTests : LinuxFixture
             Assert.That(q.WaitOne(), Is.EqualTo(Ev.Read(Slot, 1, udata: 2)));
         else
             q.ExpectSilence("the new file was not registered");
+    }
+
+    [Test]
+    public void RoomOfAnOldFileIsNotThatOfTheNumber(
+        [Values(PairKind.Pipe, PairKind.UnixStream, PairKind.Tcp)] PairKind kind,
+        [Values(EventFlags.None, EventFlags.Clear, EventFlags.Dispatch)] EventFlags flags)
+    {
+        TestQueue q = NewQueue();
+        Pair pair = NewPair(kind);
+        Pair next = NewPair(kind);
+        Assert.That(Syscall.dup2(pair.B, Slot), Is.EqualTo(Slot));
+        q.Add(Slot, EventFilter.Write, flags);
+        Assert.That(Syscall.dup2(next.B, Slot), Is.EqualTo(Slot));
+        try
+        {
+            q.ExpectSilence("the new file was not registered");
+        }
+        finally
+        {
+            Syscall.close(Slot);
+        }
     }
 
     [Test]

@@ -21,6 +21,18 @@ internal sealed class RegularFileTests : LinuxFixture
     }
 
     [Test]
+    public void EnableShowsWhatWasThereWhenItWasAddedDisabled([Values("freebsd", "netbsd", "openbsd", "macos")] string dialect)
+    {
+        Fd file = Keep(Temp.File("f", 10));
+        TestQueue q = Keep(new TestQueue(Dialect.Find(dialect)));
+        q.Add(file, EventFilter.Read, EventFlags.Disable);
+        q.ExpectSilence();
+        q.Enable(file, EventFilter.Read);
+        KEvent e = q.WaitOne();
+        Assert.That((e.Ident, e.Data), Is.EqualTo(((nuint)(int)file, 10L)), e.ToString());
+    }
+
+    [Test]
     public void OffsetBehindTheEndIsNegative()
     {
         Fd file = Keep(Temp.File("f", 10));

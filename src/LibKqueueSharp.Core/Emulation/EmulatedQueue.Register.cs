@@ -140,7 +140,8 @@ internal sealed partial class EmulatedQueue
             return error;
         }
 
-        if (!kn.Is(KnoteStatus.Disabled))
+        // Where EV_ENABLE asks nothing, a knote that is added disabled is asked now, and remembers (NetBSD's kqueue_register).
+        if (!kn.Is(KnoteStatus.Disabled) || !Dialect.EnableReevaluates)
             filter.Reevaluate(kn);
         return Errno.None;
     }

@@ -121,6 +121,23 @@ internal sealed class ReadWriteDeviations : LinuxFixture
     }
 
     [Test]
+    [Deviation("failed-write-is-an-edge")]
+    public void WriteThatFindsAPipeFullIsAnEventForItsReader()
+    {
+        Pair pipe = NewPipe();
+        while (pipe.B.TryWrite(new byte[4096]) > 0)
+        {
+        }
+
+        TestQueue q = NewQueue();
+        q.AddRead(pipe.A, EventFlags.Clear);
+        KEvent first = q.WaitOne();
+        q.ExpectNothing();
+        Assert.That(pipe.B.TryWrite([1]), Is.EqualTo(-1));
+        Assert.That(q.Poll(), Is.EqualTo(new[] { first }));
+    }
+
+    [Test]
     [Deviation("one-way-pipes")]
     public void ReadingEndIsNotWritableOnOpenBsd()
     {
