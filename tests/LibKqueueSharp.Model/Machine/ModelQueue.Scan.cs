@@ -75,8 +75,8 @@ internal sealed partial class ModelQueue
             return difference;
 
         // ORD-001, ORD-002
-        ModelKnote? earlier = kn.Anywhere ? null : _queued.TakeWhile(k => k != kn).FirstOrDefault(
-            k => k.File is null == kn.File is null && !k.Anywhere && !taken.Contains(k) && IsDeliverable(k) == Holds.Yes);
+        ModelKnote? earlier = !HasPlace(kn) ? null : _queued.TakeWhile(k => k != kn).FirstOrDefault(
+            k => k.File is null == kn.File is null && HasPlace(k) && !taken.Contains(k) && IsDeliverable(k) == Holds.Yes);
         if (earlier is not null)
             return $"{actual} came before {ToEvent(earlier)}";
         AfterDelivery(kn, long.TryParse(actual.Data, out long data) ? data : 0, taken);
@@ -84,18 +84,17 @@ internal sealed partial class ModelQueue
     }
 
     /// <summary>
-    /// Deviation <c>reused-unregistered</c>: one event with the old udata, while a duplicate of the closed file lives and the number stands for
+    /// Deviation <c>reused-unregistered</c>: events of READ with the old udata, while a duplicate of the closed file lives and the number stands for
     /// another file that is ready, too, and was not registered.
     /// </summary>
     private bool IsOfLostRegistration(EventAnswer actual)
     {
         ModelKnote? lost = _lost.Find(k => k.Ident == actual.Ident && FilterNames.Format(k.Filter) == actual.Filter);
-        return lost is { File.Numbers: > 0 }
+        return lost is { File.Numbers: > 0, Filter: EventFilter.Read }
             && lost.UData == actual.UData
             && files.TryGet(actual.Ident, out ModelFile? now)
-            && (lost.Filter == EventFilter.Read ? now.Readable(lost, rules).Holds : now.Writable(rules).Holds) != Holds.No
-            && !_knotes.Exists(k => k.Ident == actual.Ident)
-            && _lost.Remove(lost);
+            && now.Readable(lost, rules).Holds != Holds.No
+            && !_knotes.Exists(k => k.Ident == actual.Ident);
     }
 
     private void AfterDelivery(ModelKnote kn, long data, HashSet<ModelKnote> taken)
@@ -177,6 +176,10 @@ internal sealed partial class ModelQueue
         if (!kn.Disabled && !_queued.Contains(kn))
             _queued.Add(kn);
     }
+
+    // Deviation order-between-mechanisms: on Linux, edges and levels of descriptors become known by different ways.
+    private bool HasPlace(ModelKnote kn) =>
+        !kn.Anywhere && (EdgesHavePlaces || kn.File is null || !(kn.Has(EventFlags.Clear | EventFlags.Dispatch) || kn.SavedFFlags != 0));
 
     private Holds IsDeliverable(ModelKnote kn)
     {

@@ -19,6 +19,9 @@ internal sealed partial class ModelQueue(Rules rules, ModelFiles files, bool vir
     /// </summary>
     private readonly HashSet<EventFilter> _ghosts = [];
 
+    /// <summary>Edge-triggered registrations of descriptors are handed out in the order of their activity, too.</summary>
+    internal bool EdgesHavePlaces { get; init; }
+
     /// <summary>The registrations that went with their numbers (deviation <c>reused-unregistered</c>).</summary>
     private readonly List<ModelKnote> _lost = [];
 
@@ -189,8 +192,12 @@ internal sealed partial class ModelQueue(Rules rules, ModelFiles files, bool vir
         }
 
         // CORE-DIS-003: what came while it was disabled.
-        if (kn.Active)
+        if (kn.Active && !_queued.Contains(kn))
+        {
             Activate(kn);
+            kn.Anywhere |= kn.File is not null;
+        }
+
         return Errno.None;
     }
 

@@ -10,7 +10,6 @@ internal sealed class LinuxPrograms : ProgramGenerator
 
     private static readonly string[] s_pairs = ["s", "t"];
     private static readonly string[] s_pipes = ["p", "q"];
-    private static readonly string[] s_duplicates = ["d", "e"];
     private static readonly string[] s_readers = ["s.a", "s.b", "t.a", "p.r", "q.r"];
     private static readonly string[] s_writers = ["s.a", "s.b", "t.b", "p.w", "q.w"];
 
@@ -49,8 +48,6 @@ internal sealed class LinuxPrograms : ProgramGenerator
                 (2, Do(Gen.Elements([.. s_readers, .. s_writers]), (n, _) => new CloseStep(n), 1)),
                 (1, Do(Gen.Elements(s_pairs), (p, _) => new PairStep(p), 1)),
                 (1, Do(Gen.Elements(s_pipes), (p, _) => new PipeStep(p), 1)))),
-            (1, from name in Gen.Elements(s_duplicates) from old in readers select (Step)new DupStep(name, old)),
-            (1, from old in readers from to in readers select (Step)new Dup2Step(old, to)),
             (1, Gen.Frequency((9, Gen.Constant<Step>(new CallStep(1, 0))), (1, Gen.Constant<Step>(new SleepStep(1))))),
             (9, from max in Gen.Frequency((3, Gen.Choose(1, 3)), (2, Gen.Constant(9)), (1, Gen.Constant(0))) from wait in Gen.Choose(0, 30) select (Step)new CallStep(max, wait == 0 ? 1 : 0)));
     }

@@ -31,17 +31,14 @@ internal sealed record QueueProgram(Dialect Dialect, IReadOnlyList<Step> Steps)
             else if (step is PutStep put)
                 aside.Add(put.Change.Ident);
 
-            string? original = step is DupStep dup ? dup.Old : step is Dup2Step over ? over.From : null;
-            if (original is not null && (hadMore.Contains(open[original]) || step.Closes.Any(name => open[name] == open[original])))
-                continue;
             foreach (string name in step.Closes)
             {
                 hadMore.Add(open[name]);
                 open.Remove(name);
             }
 
-            foreach (string name in original is null ? step.Opens : [.. step.Opens, .. step.Closes])
-                open[name] = original is null ? files++ : open[original];
+            foreach (string name in step.Opens)
+                open[name] = files++;
             sensible.Add(step);
         }
 

@@ -133,22 +133,3 @@ internal sealed record CloseStep(string Name) : Step
 
     public override string ToString() => $"drain {Name}\nclose {Name}";
 }
-
-internal sealed record DupStep(string NewName, string Old) : Step
-{
-    internal override string[] Uses => [Old];
-
-    internal override string[] Opens => [NewName];
-
-    public override string ToString() => $"dup {NewName} {Old}";
-}
-
-/// <summary>Closes a number and lets it stand for another file, at once.</summary>
-internal sealed record Dup2Step(string From, string To) : Step
-{
-    internal override string[] Uses => [From, To];
-
-    internal override string[] Closes => [To];
-
-    public override string ToString() => $"drain {To}\ndup2 {From} {To}";
-}
