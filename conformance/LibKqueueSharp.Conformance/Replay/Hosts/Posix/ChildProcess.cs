@@ -14,8 +14,11 @@ internal sealed unsafe class ChildProcess : IDisposable
     private static readonly int s_interrupted = NativeConvert.FromErrno(Mono.Unix.Native.Errno.EINTR);
     private const int NanosecondsPerMillisecond = 1_000_000;
 
-    /// <summary>What is executed lives on so long, so that its end is an event of its own.</summary>
-    private const int LifeOfExecuted = 50;
+    /// <summary>
+    /// What forks or executes lives on so many milliseconds longer, so that its end is an event of its own also where its watcher gets
+    /// the processor late.
+    /// </summary>
+    private const int LifeAfterEvents = 150;
 
     // posix_spawn_file_actions_t is 80 bytes in glibc and musl and a pointer on macOS and the BSDs.
     private const int FileActionsSize = 256;
@@ -29,8 +32,9 @@ internal sealed unsafe class ChildProcess : IDisposable
         Id = id;
         _input = input;
         long start = plan.Start / NanosecondsPerMillisecond;
+        long end = start + (plan.Life / NanosecondsPerMillisecond) + (plan.Forks || plan.Executes ? LifeAfterEvents : 0);
         _start = new(_ => Proceed(), null, start, Timeout.Infinite);
-        _end = new(_ => Proceed(), null, start + (plan.Life / NanosecondsPerMillisecond) + (plan.Executes ? LifeOfExecuted : 0), Timeout.Infinite);
+        _end = new(_ => Proceed(), null, end, Timeout.Infinite);
     }
 
     public int Id { get; }
