@@ -6,7 +6,7 @@ namespace LibKqueueSharp.Conformance.Replay;
 
 /// <summary>
 /// A child of a scenario: a shell that waits on its standard input, so that it forks nothing that a watcher could
-/// mistake for what the scenario asked for. A timer writes a line when its time has come.
+/// mistake for what the scenario asked for. A timer writes a line when its time has come, unless the child waits to be told.
 /// </summary>
 internal sealed unsafe class ChildProcess : IDisposable
 {
@@ -32,9 +32,9 @@ internal sealed unsafe class ChildProcess : IDisposable
         Id = id;
         _input = input;
         long start = plan.Start / NanosecondsPerMillisecond;
-        long end = start + (plan.Life / NanosecondsPerMillisecond) + (plan.Forks || plan.Executes ? LifeAfterEvents : 0);
-        _start = new(_ => Proceed(), null, start, Timeout.Infinite);
-        _end = new(_ => Proceed(), null, end, Timeout.Infinite);
+        long end = start + (plan.Life / NanosecondsPerMillisecond) + (plan.Forks || plan.ForksTwice || plan.Executes ? LifeAfterEvents : 0);
+        _start = new(_ => Proceed(), null, plan.IsTold ? Timeout.Infinite : start, Timeout.Infinite);
+        _end = new(_ => Proceed(), null, plan.IsTold ? Timeout.Infinite : end, Timeout.Infinite);
     }
 
     public int Id { get; }
@@ -57,6 +57,16 @@ internal sealed unsafe class ChildProcess : IDisposable
             return new(id, writer, plan);
         _ = Syscall.close(writer);
         return null;
+    }
+
+    /// <summary>Lets it go on.</summary>
+    public void Proceed()
+    {
+        int input = Volatile.Read(ref _input);
+        if (input < 0)
+            return;
+        byte newLine = (byte)'\n';
+        _ = Syscall.write(input, &newLine, 1);
     }
 
     public void Dispose()
@@ -96,8 +106,11 @@ internal sealed unsafe class ChildProcess : IDisposable
     private static string Script(ChildPlan plan)
     {
         StringBuilder script = new("echo;read go;");
-        if (plan.Forks)
-            script.Append("(exit 9);");
+        string forked = plan.IsTold ? "(read go;exit 9);" : "(exit 9);";
+        if (plan.ForksTwice)
+            script.Append('(').Append(forked).Append("exit 9);");
+        else if (plan.Forks)
+            script.Append(forked);
         if (plan.Executes)
             script.Append("exec ").Append(Shell).Append(" -c 'read go;exit 7';");
         return script.Append("read go;exit ").Append(plan.ExitCode).ToString();
@@ -133,14 +146,5 @@ internal sealed unsafe class ChildProcess : IDisposable
             Marshal.FreeCoTaskMem((nint)text);
             _ = Posix.DestroyFileActions(actions);
         }
-    }
-
-    private void Proceed()
-    {
-        int input = Volatile.Read(ref _input);
-        if (input < 0)
-            return;
-        byte newLine = (byte)'\n';
-        _ = Syscall.write(input, &newLine, 1);
     }
 }
