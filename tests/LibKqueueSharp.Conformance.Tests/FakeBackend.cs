@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LibKqueueSharp.Conformance.Tests;
 
-/// <summary>A queue that knows user events and nothing else; enough to test the player with.</summary>
+/// <summary>A queue that knows user events, refuses processes, and knows nothing else; enough to test the player with.</summary>
 internal sealed class FakeBackend(bool forgetsToClear = false) : KqueueBackend
 {
     public override string Name => "fake";
@@ -68,6 +68,8 @@ internal sealed class FakeBackend(bool forgetsToClear = false) : KqueueBackend
 
         private Errno Apply(KEvent change)
         {
+            if (change.Filter == EventFilter.Process)
+                return Errno.ENOTSUP;
             if (change.Filter != EventFilter.User)
                 throw new NotImplementedException("user events only");
             int index = _knotes.FindIndex(k => k.Ident == change.Ident);

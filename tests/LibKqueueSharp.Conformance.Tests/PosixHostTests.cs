@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Mono.Unix.Native;
 using Trace = LibKqueueSharp.Conformance.Replay.Trace;
 
 namespace LibKqueueSharp.Conformance.Tests;
@@ -75,6 +76,21 @@ public sealed class PosixHostTests
         using PosixHost host = new();
         HostAnswer child = host.Processes.Spawn(new(Start: 1_000_000, Forks: false, Executes: true, Life: 0, ExitCode: 0));
         Assert.That(host.Processes.Wait(child.Value), Is.EqualTo(HostAnswer.Success(7 << 8)));
+    }
+
+    [Test]
+    public void ToldChildTakesAStepEachTimeItIsTold()
+    {
+        using PosixHost host = new();
+        long child = host.Processes.Spawn(new(0, Forks: true, Executes: false, 0, ExitCode: 3) { IsTold = true }).Value;
+        for (int step = 0; step < 3; step++)
+        {
+            Assert.That(Syscall.waitpid((int)child, out int _, WaitOptions.WNOHANG), Is.Zero, $"before step {step}");
+            Assert.That(host.Processes.Proceed(child), Is.EqualTo(HostAnswer.Success()));
+        }
+
+        Assert.That(host.Processes.Wait(child), Is.EqualTo(HostAnswer.Success(3 << 8)));
+        Assert.That(host.Processes.Proceed(child).Error, Is.EqualTo("ECHILD"));
     }
 
     [Test]

@@ -104,6 +104,10 @@ public sealed class ClauseSuite
         {
             return (ClauseOutcome.NotApplicable, e.Message);
         }
+        catch (ClauseNotObservableException e)
+        {
+            return (ClauseOutcome.NotObservable, e.Message);
+        }
         catch (ClauseFailedException e)
         {
             return (ClauseOutcome.Failed, test.Describe(e.Message));

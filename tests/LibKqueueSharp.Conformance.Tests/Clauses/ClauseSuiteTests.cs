@@ -93,6 +93,14 @@ public sealed class ClauseSuiteTests
         Assert.That((result.Outcome, result.Reason), Is.EqualTo((ClauseOutcome.NotObservable, "nobody sees it")));
     }
 
+    [Test]
+    public void ForksThatTheSystemDoesNotShowAreNotObservable()
+    {
+        ClauseResult result = Run(New(t => t.Follow(1, (uint)ProcessNotes.Fork)));
+        Assert.That(result.Outcome, Is.EqualTo(ClauseOutcome.NotObservable), result.ToString());
+        Assert.That(result.Reason, Does.Contain("ENOTSUP"));
+    }
+
     [TestCase("it is so", "", ClauseOutcome.Deviation)]
     [TestCase("it is so", "freebsd", ClauseOutcome.Deviation)]
     [TestCase("it is so", "netbsd", ClauseOutcome.Failed)]

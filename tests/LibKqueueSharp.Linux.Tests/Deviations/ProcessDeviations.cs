@@ -48,6 +48,29 @@ internal sealed class ProcessDeviations : LinuxFixture
         q.ExpectSilence();
     }
 
+    [Test, Deviation("others-are-watched")]
+    public void AnotherUsersProcessIsWatched([ValueSource(typeof(Dialect), nameof(Dialect.All))] Dialect dialect)
+    {
+        if (Syscall.geteuid() != 0)
+            Assert.Inconclusive("only root can become another user");
+        Child child = Keep(Child.Exiting(0));
+        TestQueue q = NewQueue(dialect);
+        (bool maySignal, Errno error) = (true, Errno.ENOENT);
+        Thread other = new(() =>
+        {
+            // The bare system call changes this thread alone, which ends with the test.
+            const int nobody = 65534;
+            int number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 145 : 113;
+            if (Posix.SystemCall(number, nobody, nobody) != 0)
+                return;
+            maySignal = Syscall.kill(child.Id, 0) == 0;
+            error = q.TryAdd(child.Id, EventFilter.Process);
+        });
+        other.Start();
+        other.Join();
+        Assert.That((maySignal, error), Is.EqualTo((false, Errno.None)));
+    }
+
     [Test, Deviation("status-of-others")]
     public void StatusOfAnotherUsersZombieIsUnknown()
     {

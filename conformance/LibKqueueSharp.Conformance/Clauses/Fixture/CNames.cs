@@ -43,6 +43,14 @@ internal static class CNames
     public const uint NOTE_EXIT = (uint)ProcessNotes.Exit;
     public const uint NOTE_FORK = (uint)ProcessNotes.Fork;
     public const uint NOTE_EXEC = (uint)ProcessNotes.Exec;
+    public const uint NOTE_TRACK = (uint)ProcessNotes.Track;
+    public const uint NOTE_TRACKERR = (uint)ProcessNotes.TrackError;
+    public const uint NOTE_CHILD = (uint)ProcessNotes.Child;
+    public const uint NOTE_EXITSTATUS = (uint)ProcessNotes.ExitStatus;
+
+    /// <summary>macOS alone has these two.</summary>
+    public const uint NOTE_SIGNAL = 0x0800_0000;
+    public const uint NOTE_REAP = 0x1000_0000;
 
     public const uint NOTE_SECONDS = (uint)TimerNotes.Seconds;
     public const uint NOTE_MSECONDS = (uint)TimerNotes.Milliseconds;

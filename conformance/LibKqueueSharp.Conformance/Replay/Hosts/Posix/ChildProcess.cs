@@ -6,7 +6,7 @@ namespace LibKqueueSharp.Conformance.Replay;
 
 /// <summary>
 /// A child of a scenario: a shell that waits on its standard input, so that it forks nothing that a watcher could
-/// mistake for what the scenario asked for. A timer writes a line when its time has come.
+/// mistake for what the scenario asked for. A timer writes a line when its time has come, unless the child waits to be told.
 /// </summary>
 internal sealed unsafe class ChildProcess : IDisposable
 {
@@ -14,8 +14,11 @@ internal sealed unsafe class ChildProcess : IDisposable
     private static readonly int s_interrupted = NativeConvert.FromErrno(Mono.Unix.Native.Errno.EINTR);
     private const int NanosecondsPerMillisecond = 1_000_000;
 
-    /// <summary>What is executed lives on so long, so that its end is an event of its own.</summary>
-    private const int LifeOfExecuted = 50;
+    /// <summary>
+    /// What forks or executes lives on so many milliseconds longer, so that its end is an event of its own also where its watcher gets
+    /// the processor late.
+    /// </summary>
+    private const int LifeAfterEvents = 150;
 
     // posix_spawn_file_actions_t is 80 bytes in glibc and musl and a pointer on macOS and the BSDs.
     private const int FileActionsSize = 256;
@@ -29,8 +32,9 @@ internal sealed unsafe class ChildProcess : IDisposable
         Id = id;
         _input = input;
         long start = plan.Start / NanosecondsPerMillisecond;
-        _start = new(_ => Proceed(), null, start, Timeout.Infinite);
-        _end = new(_ => Proceed(), null, start + (plan.Life / NanosecondsPerMillisecond) + (plan.Executes ? LifeOfExecuted : 0), Timeout.Infinite);
+        long end = start + (plan.Life / NanosecondsPerMillisecond) + (plan.Forks || plan.ForksTwice || plan.Executes ? LifeAfterEvents : 0);
+        _start = new(_ => Proceed(), null, plan.IsTold ? Timeout.Infinite : start, Timeout.Infinite);
+        _end = new(_ => Proceed(), null, plan.IsTold ? Timeout.Infinite : end, Timeout.Infinite);
     }
 
     public int Id { get; }
@@ -53,6 +57,16 @@ internal sealed unsafe class ChildProcess : IDisposable
             return new(id, writer, plan);
         _ = Syscall.close(writer);
         return null;
+    }
+
+    /// <summary>Lets it go on.</summary>
+    public void Proceed()
+    {
+        int input = Volatile.Read(ref _input);
+        if (input < 0)
+            return;
+        byte newLine = (byte)'\n';
+        _ = Syscall.write(input, &newLine, 1);
     }
 
     public void Dispose()
@@ -92,8 +106,11 @@ internal sealed unsafe class ChildProcess : IDisposable
     private static string Script(ChildPlan plan)
     {
         StringBuilder script = new("echo;read go;");
-        if (plan.Forks)
-            script.Append("(exit 9);");
+        string forked = plan.IsTold ? "(read go;exit 9);" : "(exit 9);";
+        if (plan.ForksTwice)
+            script.Append('(').Append(forked).Append("exit 9);");
+        else if (plan.Forks)
+            script.Append(forked);
         if (plan.Executes)
             script.Append("exec ").Append(Shell).Append(" -c 'read go;exit 7';");
         return script.Append("read go;exit ").Append(plan.ExitCode).ToString();
@@ -129,14 +146,5 @@ internal sealed unsafe class ChildProcess : IDisposable
             Marshal.FreeCoTaskMem((nint)text);
             _ = Posix.DestroyFileActions(actions);
         }
-    }
-
-    private void Proceed()
-    {
-        int input = Volatile.Read(ref _input);
-        if (input < 0)
-            return;
-        byte newLine = (byte)'\n';
-        _ = Syscall.write(input, &newLine, 1);
     }
 }

@@ -55,6 +55,9 @@ internal static unsafe partial class Posix
     [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_destroy")]
     public static partial int DestroyFileActions(void* fileActions);
 
+    /// <summary>pidfd_open(2), which has this number on every architecture and no function in older C libraries.</summary>
+    public static long OpenProcess(nint process) => SystemCall(434, process, 0);
+
     [LibraryImport(C, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventFd(uint count, int flags);
 
@@ -70,6 +73,9 @@ internal static unsafe partial class Posix
     /// <summary>ptsname(3): its answer lies in the C library and is good until the next call.</summary>
     [LibraryImport(C, EntryPoint = "ptsname")]
     public static partial nint NameOfTerminal(int master);
+
+    [LibraryImport(C, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second);
 
     /// <summary>struct rlimit of a system with 64 bits.</summary>
     public record struct ResourceLimit(ulong Current, ulong Most);

@@ -21,7 +21,7 @@ public sealed class PosixHost : IScenarioHost
         Descriptors = new PosixDescriptors(_table);
         _files = new(_table);
         Sockets = new PosixSockets(_table, _files.Place);
-        _processes = new();
+        _processes = new(_table);
     }
 
     /// <inheritdoc/>

@@ -6,12 +6,14 @@ using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Conformance.Replay;
 
-/// <summary>posix_spawn(3), waitpid(2), kill(2), pthread_kill(3), signal(3).</summary>
+/// <summary>posix_spawn(3), pidfd_open(2), waitpid(2), kill(2), pthread_kill(3), signal(3).</summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class PosixProcesses : IProcessCalls, IDisposable
+internal sealed class PosixProcesses(PosixDescriptorTable table) : IProcessCalls, IDisposable
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
     private static readonly int s_killSignal = NativeConvert.FromSignum(Signum.SIGKILL);
+
+    private const string NoChild = "ECHILD";
 
     private readonly Dictionary<long, ChildProcess> _children = [];
     private readonly IgnoredSignals _ignored = new();
@@ -29,10 +31,31 @@ internal sealed class PosixProcesses : IProcessCalls, IDisposable
         return HostAnswer.Success(child.Id);
     }
 
+    public HostAnswer Proceed(long process)
+    {
+        if (!_children.TryGetValue(process, out ChildProcess? child))
+            return HostAnswer.Failure(NoChild);
+        child.Proceed();
+        return HostAnswer.Success();
+    }
+
+    public HostAnswer OpenProcess(long process)
+    {
+        if (!OperatingSystem.IsLinux())
+            return HostAnswer.NotSupported("only Linux opens descriptors of processes that run");
+        return _children.ContainsKey(process) ? table.Adopt(Posix.OpenProcess((nint)process)) : HostAnswer.Failure(NoChild);
+    }
+
+    public HostAnswer Parent => Syscall.getppid() is > 0 and int parent
+        ? HostAnswer.Success(parent)
+        : HostAnswer.NotSupported("this process does not see its parent");
+
+    public HostAnswer MaySignal(long process) => HostAnswer.Success(Posix.Kill((int)process, 0) == 0 ? 1 : 0);
+
     public HostAnswer Wait(long process)
     {
         if (!_children.ContainsKey(process))
-            return HostAnswer.Failure("ECHILD");
+            return HostAnswer.Failure(NoChild);
         long began = Stopwatch.GetTimestamp();
         while (true)
         {
