@@ -92,6 +92,8 @@ internal sealed partial class EpollPoller
             (_complete, MustAskAgain) = (false, true);
         else if (token == ConnectorToken)
             DrainConnector();
+        else if (token == MountsToken)
+            TakeMounts();
     }
 
     private unsafe void TakeSecond()

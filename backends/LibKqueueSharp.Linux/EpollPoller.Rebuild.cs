@@ -11,8 +11,9 @@ internal sealed partial class EpollPoller
 {
     private const int FewSuspects = 64;
 
-    // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, the files, and the process connector.
-    private const int OwnRegistrations = 6;
+    // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, the files, the process connector,
+    // and the mounts.
+    private const int OwnRegistrations = 7;
 
     /// <summary>An orphan that is ready is reported again long before so many harvests have passed.</summary>
     private const int OldSuspect = 1024;
@@ -126,6 +127,7 @@ internal sealed partial class EpollPoller
         }
 
         _files?.Register(fresh, FilesToken);
+        _mounts?.Register(fresh, MountsToken);
     }
 
     /// <summary>

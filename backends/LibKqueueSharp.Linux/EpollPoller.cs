@@ -84,7 +84,7 @@ internal sealed partial class EpollPoller : Poller
 
     internal override int DescriptorCount =>
         2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (IsShown ? 1 : 0) + (_files is null ? 0 : 1)
-        + _processCount + (_connector is null ? 0 : 1);
+        + _processCount + (_connector is null ? 0 : 1) + (_mounts is null ? 0 : 2);
 
     internal override IEnumerable<Filter> CreateFilters(EmulatedQueue queue)
     {
@@ -99,6 +99,7 @@ internal sealed partial class EpollPoller : Poller
             new ProcDescFilter(queue, this),
             new VnodeFilter(queue, this),
             new Signals.SignalFilter(queue),
+            new FsFilter(queue, this),
         ];
     }
 
@@ -160,6 +161,7 @@ internal sealed partial class EpollPoller : Poller
             Sys.Close(_epfd);
         _files?.Dispose();
         DisposeProcesses();
+        _mounts?.Dispose();
         Close(ref _secondFd);
         Close(ref _pendingFd);
         Close(ref _alarmFd);

@@ -28,7 +28,7 @@ internal static class LinuxCapabilities
             ["NOTE_SECONDS", "NOTE_MSECONDS", "NOTE_USECONDS", "NOTE_NSECONDS", "NOTE_ABSTIME"],
             "the queue's own heap; no descriptor"),
         new(EventFilter.ProcessDescriptor, true, ["NOTE_EXIT"], "a pidfd of the caller's"),
-        Missing(EventFilter.FileSystem),
+        new(EventFilter.FileSystem, true, ["VQ_MOUNT", "VQ_UNMOUNT", "VQ_UPDATE"], "/proc/self/mountinfo, two descriptors a queue"),
         Missing(EventFilter.Lio),
         new(EventFilter.User, true,
             ["NOTE_FFNOP", "NOTE_FFAND", "NOTE_FFOR", "NOTE_FFCOPY", "NOTE_TRIGGER"],

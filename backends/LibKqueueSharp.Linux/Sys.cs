@@ -206,6 +206,8 @@ internal static unsafe class Sys
             return (long)send(fd, at, (uint)message.Length, 0);
     }
 
+    internal static void Rewind(int fd) => lseek(fd, 0, SEEK_SET);
+
     internal static int Read(int fd, Span<byte> buffer)
     {
         fixed (byte* at = buffer)

@@ -107,6 +107,7 @@ public sealed record Dialect
         UserTriggersOnAdd = true,
         UserClearUntriggers = false,
         UserOneShotReportsStored = true,
+        FileSystemReportsAllToNone = true,
         VnodeHasUseNotes = false,
         VnodeUnlinkPostsLink = true,
         VnodeMove = VnodeMovePolicy.Links,
@@ -267,6 +268,9 @@ public sealed record Dialect
 
     /// <summary>What the folders report when an entry moves from one to another (VNODE-DIR-004).</summary>
     public VnodeMovePolicy VnodeMove { get; init; }
+
+    /// <summary>EVFILT_FS without a note reports every one; otherwise none (FS-002).</summary>
+    public bool FileSystemReportsAllToNone { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

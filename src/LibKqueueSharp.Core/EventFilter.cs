@@ -35,7 +35,10 @@ public enum EventFilter : short
     /// <summary>A process behind a descriptor exited. Data: the wait status. Notes: <see cref="ProcessNotes"/>.</summary>
     ProcessDescriptor = -8,
 
-    /// <summary>Something was mounted or unmounted.</summary>
+    /// <summary>
+    /// Something was mounted, unmounted or mounted anew with other options. Any ident will do. Data: 0. Notes:
+    /// <see cref="FileSystemNotes"/>; EV_CLEAR is set by the filter (FS-001).
+    /// </summary>
     FileSystem = -9,
 
     /// <summary>A list of asynchronous operations finished. Only the AIO calls register it (LIO-003).</summary>

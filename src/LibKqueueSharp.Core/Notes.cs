@@ -96,6 +96,44 @@ public enum ProcessNotes : uint
     Exit = 0x8000_0000,
 }
 
+/// <summary>
+/// Notes of <see cref="EventFilter.FileSystem"/>: what to watch for, and what happened (FS-001, FS-002). Linux sends
+/// <see cref="Mount"/>, <see cref="Unmount"/> and <see cref="Update"/>.
+/// </summary>
+[Flags]
+public enum FileSystemNotes : uint
+{
+    /// <summary>No note.</summary>
+    None = 0,
+
+    /// <summary>A server does not respond (VQ_NOTRESP).</summary>
+    NotResponding = 0x0001,
+
+    /// <summary>A server wants authentication (VQ_NEEDAUTH).</summary>
+    NeedsAuthentication = 0x0002,
+
+    /// <summary>Little space is left (VQ_LOWDISK).</summary>
+    LowDisk = 0x0004,
+
+    /// <summary>Something was mounted (VQ_MOUNT).</summary>
+    Mount = 0x0008,
+
+    /// <summary>Something was unmounted (VQ_UNMOUNT).</summary>
+    Unmount = 0x0010,
+
+    /// <summary>A file system is dead (VQ_DEAD).</summary>
+    Dead = 0x0020,
+
+    /// <summary>A file system needs help from outside (VQ_ASSIST).</summary>
+    Assist = 0x0040,
+
+    /// <summary>A server's lock service does not respond (VQ_NOTRESPLOCK).</summary>
+    LockNotResponding = 0x0080,
+
+    /// <summary>The options of a mount or of its file system were changed (macOS VQ_UPDATE; FreeBSD reserves the bit and tells nothing).</summary>
+    Update = 0x0100,
+}
+
 /// <summary>Notes of <see cref="EventFilter.Timer"/>: the unit of data, and whether it is a point in time.</summary>
 [Flags]
 public enum TimerNotes : uint

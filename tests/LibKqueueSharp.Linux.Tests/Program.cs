@@ -1,10 +1,12 @@
+using LibKqueueSharp.Linux.Tests.Mounts;
 using LibKqueueSharp.Linux.Tests.Signals;
 using LibKqueueSharp.Linux.Tests.SystemCalls;
 using Microsoft.Testing.Platform.Builder;
 
 namespace LibKqueueSharp.Linux.Tests;
 
-/// <summary>Runs the tests; with <c>--system-calls</c> it is the child whose system calls are counted, with <c>--signal-test</c> one that gets signals.</summary>
+/// <summary>Runs the tests; with <c>--system-calls</c> it is the child whose system calls are counted, with <c>--signal-test</c> one that gets signals,
+/// with <c>--mount-test</c> one that mounts.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -13,6 +15,8 @@ internal static class Program
             return Scenarios.Run();
         if (args is [SignalChild.Argument, string test])
             return SignalChild.Run(test);
+        if (args is [MountChild.Argument, string mountTest])
+            return MountChild.Run(mountTest);
         ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(args);
         builder.AddSelfRegisteredExtensions(args);
         using ITestApplication application = await builder.BuildAsync();

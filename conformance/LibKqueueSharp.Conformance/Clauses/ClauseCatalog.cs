@@ -52,6 +52,7 @@ public static class ClauseCatalog
         TimerChanges.Group,
         UserTriggers.Group,
         UserValues.Group,
+        OtherFilters.Group,
     ];
 
     /// <summary>The clauses of all sections.</summary>

@@ -34,6 +34,17 @@ internal static class NoteNames
         ("NOTE_CHILD", (uint)ProcessNotes.Child),
         ("NOTE_EXITSTATUS", (uint)ProcessNotes.ExitStatus));
 
+    private static readonly BitNames s_fileSystem = new(
+        ("VQ_NOTRESP", (uint)FileSystemNotes.NotResponding),
+        ("VQ_NEEDAUTH", (uint)FileSystemNotes.NeedsAuthentication),
+        ("VQ_LOWDISK", (uint)FileSystemNotes.LowDisk),
+        ("VQ_MOUNT", (uint)FileSystemNotes.Mount),
+        ("VQ_UNMOUNT", (uint)FileSystemNotes.Unmount),
+        ("VQ_DEAD", (uint)FileSystemNotes.Dead),
+        ("VQ_ASSIST", (uint)FileSystemNotes.Assist),
+        ("VQ_NOTRESPLOCK", (uint)FileSystemNotes.LockNotResponding),
+        ("VQ_UPDATE", (uint)FileSystemNotes.Update));
+
     private static readonly BitNames s_timer = new(
         ("NOTE_SECONDS", (uint)TimerNotes.Seconds),
         ("NOTE_MSECONDS", (uint)TimerNotes.Milliseconds),
@@ -64,6 +75,7 @@ internal static class NoteNames
         EventFilter.Read or EventFilter.Write or EventFilter.Except => s_readWrite,
         EventFilter.Vnode => s_vnode,
         EventFilter.Process or EventFilter.ProcessDescriptor => s_process,
+        EventFilter.FileSystem => s_fileSystem,
         EventFilter.Timer => s_timer,
         EventFilter.User => s_user,
         _ => s_none,
