@@ -11,9 +11,8 @@ internal sealed partial class EpollPoller
     internal Errno RegisterFile(Knote kn, bool directory)
     {
         Errno error = OpenFiles();
-        if (error != Errno.None)
-            return error;
-        error = _files!.Add((int)kn.Ident, directory);
+        if (error == Errno.None)
+            error = _files!.Add((int)kn.Ident, directory);
         return error == Errno.ENOSPC ? Errno.ENOMEM : error;
     }
 
