@@ -38,7 +38,8 @@ internal static class Scenarios
         ("shown", Shown),
         ("nested", t => Nested(t, EventFlags.None)),
         ("nested-edge", t => Nested(t, EventFlags.Clear)),
-        ("rebuilt", Rebuilt),
+        ("rebuilt", t => Rebuilt(t, tries: 10)),
+        ("rebuilt-or-not", t => Rebuilt(t, tries: 3)),
         ("rebuilt-and-watched", RebuiltAndWatched),
         ("disposed", t => Number(t.NewQueue(), t)),
     ];
@@ -350,7 +351,7 @@ internal static class Scenarios
         Trial.ExpectSleep(outer);
     }
 
-    private static void Rebuilt(Trial t)
+    private static void Rebuilt(Trial t, int tries)
     {
         TestQueue q = t.NewQueue();
         Pair pair = t.NewPair(PairKind.UnixStream);
@@ -360,7 +361,7 @@ internal static class Scenarios
         q.AddRead(file);
         _ = q.Number;
         q.Wait();
-        GetRidOfAnOrphan(t, q);
+        GetRidOfAnOrphan(t, q, tries);
         pair.B.Write(2);
         t.Temp.Append("f", 3);
         Trial.Expect(q, Ev.Read(pair.A, 2, EventFlags.Clear), Ev.Read(file, 3));
@@ -372,6 +373,9 @@ internal static class Scenarios
         q.Trigger(1);
         sleeper.Join();
         Assert.That(events.Single().Filter, Is.EqualTo(EventFilter.User));
+        q.Delete(pair.A, EventFilter.Read);
+        q.Delete(pair.A, EventFilter.Write);
+        Trial.ExpectSleep(q);
     }
 
     private static void RebuiltAndWatched(Trial t)
@@ -390,7 +394,8 @@ internal static class Scenarios
         Trial.ExpectSleep(outer);
     }
 
-    private static void GetRidOfAnOrphan(Trial t, TestQueue q)
+    /// <summary>The third look at an orphan rebuilds the sets; where that fails a later one does, unless the orphan is gone by then.</summary>
+    private static void GetRidOfAnOrphan(Trial t, TestQueue q, int tries = 10)
     {
         Pair pair = t.NewPair(PairKind.Pipe);
         Fd watched = pair.A.MoveTo(Slot);
@@ -398,7 +403,7 @@ internal static class Scenarios
         q.AddRead(watched);
         watched.Dispose();
         pair.B.Write(1);
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < tries; i++)
             Arm(q);
         duplicate.Dispose();
     }
