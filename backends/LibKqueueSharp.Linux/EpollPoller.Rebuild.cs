@@ -135,7 +135,7 @@ internal sealed partial class EpollPoller
         int entries;
         do
         {
-            entries = Native.EpollWait(set, events, SecondHarvest, 0);
+            entries = Look(set, events);
             for (int i = 0; isOld && i < entries; i++)
             {
                 ulong token = events[i].data.u64;
