@@ -102,11 +102,21 @@ internal sealed partial class EpollPoller
         int entries;
         do
         {
-            entries = Native.EpollWait(_secondFd, events, SecondHarvest, 0);
+            entries = Look(_secondFd, events);
             for (int i = 0; i < entries; i++)
                 TakeDescriptor((EpollEvents)events[i].events, events[i].data.u64);
         }
         while (entries == SecondHarvest);
+    }
+
+    /// <summary>What a set has now. A signal does not end a harvest.</summary>
+    private static unsafe int Look(int set, epoll_event* events)
+    {
+        int entries;
+        do
+            entries = Native.EpollWait(set, events, SecondHarvest, 0);
+        while (entries < 0 && Native.LastError() == Errno.EINTR);
+        return Math.Max(0, entries);
     }
 
     private void TakeDescriptor(EpollEvents events, ulong token)

@@ -40,7 +40,12 @@ internal sealed partial class EpollPoller
             return Errno.None;
         Close(ref _pendingFd);
         Close(ref _alarmFd);
-        return error == Errno.ELOOP ? Errno.EINVAL : error;
+        return error switch
+        {
+            Errno.ELOOP => Errno.EINVAL,
+            Errno.ENOSPC => Errno.ENOMEM,
+            _ => error,
+        };
     }
 
     /// <summary>
@@ -79,11 +84,16 @@ internal sealed partial class EpollPoller
         if (error == Errno.None)
         {
             _epfd = inner;
-            Sys.Replace(shown, _number);
+            error = Sys.Replace(shown, _number);
+        }
+
+        if (error == Errno.None)
+        {
             _entry = EpollQueues.Add(_number, this);
         }
         else
         {
+            _epfd = _number;
             Sys.Close(inner);
         }
 

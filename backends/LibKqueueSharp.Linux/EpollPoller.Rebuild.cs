@@ -72,15 +72,18 @@ internal sealed partial class EpollPoller
             return;
         int second = None;
         bool complete = OpenPoison() && (_secondFd == None || Sys.EpollCreate(out second) == Errno.None);
-        if (complete)
-        {
-            RegisterOwn(fresh, second);
-            complete = RegisterProcessesAgain(fresh);
-        }
-
+        complete = complete && RegisterOwn(fresh, second) == Errno.None && RegisterProcessesAgain(fresh);
         for (int fd = 0; complete && fd < _descriptors.Length; fd++)
             complete = RegisterAgain(fresh, second, fd, ref _descriptors[fd]);
-        complete = complete && ShowFresh(fresh);
+        complete = complete && ShowFresh(fresh) && WakeOldSet();
+        if (complete)
+        {
+            TakeAll(second, isOld: false);
+            TakeAll(fresh, isOld: false);
+            TakeAll(_epfd, isOld: true);
+            complete = ReplaceSet(fresh);
+        }
+
         if (!complete)
         {
             // No descriptor or no memory for it now: the orphan costs wake-ups until a later try succeeds.
@@ -89,18 +92,12 @@ internal sealed partial class EpollPoller
             return;
         }
 
-        TakeAll(second, isOld: false);
-        TakeAll(fresh, isOld: false);
-        TakeAll(_epfd, isOld: true);
-
-        WakeOldSet();
         if (second != None)
         {
             Close(ref _secondFd);
             _secondFd = second;
         }
 
-        Sys.Replace(fresh, _epfd);
         Sys.Close(fresh);
         Watchers.SetWasReplaced();
         RegisterReplacedSets();
@@ -115,19 +112,18 @@ internal sealed partial class EpollPoller
     private bool ShowFresh(int fresh) =>
         !IsShown || Sys.EpollControl(_number, Native.EPOLL_CTL_ADD, fresh, EpollEvents.In, ShownToken) == Errno.None;
 
-    private void RegisterOwn(int fresh, int second)
+    private Errno RegisterOwn(int fresh, int second)
     {
-        if (second != None)
-            Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, second, EpollEvents.In, SecondToken);
-        Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _wakeFd, EpollEvents.In | EpollEvents.Edge, WakeToken);
-        if (_pendingFd != None)
-        {
-            Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _pendingFd, EpollEvents.In, PendingToken);
-            Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _alarmFd, EpollEvents.In, AlarmToken);
-        }
-
-        _files?.Register(fresh, FilesToken);
-        _mounts?.Register(fresh, MountsToken);
+        Errno error = Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _wakeFd, EpollEvents.In | EpollEvents.Edge, WakeToken);
+        if (error == Errno.None && second != None)
+            error = Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, second, EpollEvents.In, SecondToken);
+        if (error == Errno.None && _pendingFd != None)
+            error = Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _pendingFd, EpollEvents.In, PendingToken);
+        if (error == Errno.None && _alarmFd != None)
+            error = Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _alarmFd, EpollEvents.In, AlarmToken);
+        if (error == Errno.None && _files is not null)
+            error = _files.Register(fresh, FilesToken);
+        return error == Errno.None && _mounts is not null ? _mounts.Register(fresh, MountsToken) : error;
     }
 
     /// <summary>
@@ -142,7 +138,7 @@ internal sealed partial class EpollPoller
         int entries;
         do
         {
-            entries = Native.EpollWait(set, events, SecondHarvest, 0);
+            entries = Look(set, events);
             for (int i = 0; isOld && i < entries; i++)
             {
                 ulong token = events[i].data.u64;
@@ -159,8 +155,17 @@ internal sealed partial class EpollPoller
     /// Threads that sleep on the old set hold it until they return: an eventfd that is always readable wakes each of them, and
     /// they go on with the new one, which has the same number.
     /// </summary>
-    private void WakeOldSet() =>
-        Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _poisonFd, EpollEvents.In, PoisonToken);
+    private bool WakeOldSet() =>
+        Sys.EpollControl(_epfd, Native.EPOLL_CTL_ADD, _poisonFd, EpollEvents.In, PoisonToken) == Errno.None;
+
+    /// <returns>False when the number still stands for the old set; it wakes nobody any more then.</returns>
+    private bool ReplaceSet(int fresh)
+    {
+        if (Sys.Replace(fresh, _epfd) == Errno.None)
+            return true;
+        Sys.EpollControl(_epfd, Native.EPOLL_CTL_DEL, _poisonFd, EpollEvents.None, 0);
+        return false;
+    }
 
     private bool OpenPoison()
     {

@@ -118,7 +118,7 @@ internal sealed partial class EpollPoller
         int fd = (int)kn.Ident;
         ref Descriptor d = ref _descriptors[fd];
         bool second = kn.Is(KnoteStatus.Second);
-        if (Control(Native.EPOLL_CTL_MOD, fd, ref d, second, second ? d.Second : d.First) != Errno.None)
+        if (IsOtherFile(Control(Native.EPOLL_CTL_MOD, fd, ref d, second, second ? d.Second : d.First)))
         {
             Drop(fd);
             return false;
@@ -348,9 +348,12 @@ internal sealed partial class EpollPoller
     private void LetGo(int fd, ref Descriptor d)
     {
         EpollEvents wanted = Wanted(ref d, second: false, except: null, out _);
-        if (wanted != d.First && Control(Native.EPOLL_CTL_MOD, fd, ref d, false, wanted) != Errno.None)
+        if (wanted != d.First && IsOtherFile(Control(Native.EPOLL_CTL_MOD, fd, ref d, false, wanted)))
             Drop(fd);
     }
+
+    /// <summary>The number is closed, or stands for a file that is not registered, or for one that cannot be.</summary>
+    private static bool IsOtherFile(Errno error) => error is Errno.EBADF or Errno.ENOENT or Errno.EPERM;
 
     private void Modify(int fd, ref Descriptor d) =>
         Control(Native.EPOLL_CTL_MOD, fd, ref d, false, Wanted(ref d, second: false, except: null, out _));

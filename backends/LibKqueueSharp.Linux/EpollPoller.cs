@@ -182,7 +182,7 @@ internal sealed partial class EpollPoller : Poller
     private static void Check(Errno error)
     {
         if (error != Errno.None)
-            throw new KqueueException(error, "creating a queue");
+            throw new KqueueException(error == Errno.ENOSPC ? Errno.ENOMEM : error, "creating a queue");
     }
 
     /// <summary>What a wait tells the harvest of its result: the harvest that was current when it began, and how much it asked for.</summary>

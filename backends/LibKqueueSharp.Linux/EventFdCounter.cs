@@ -23,7 +23,8 @@ internal static class EventFdCounter
         Sys.Close(info);
         ReadOnlySpan<byte> found = text[..Math.Max(0, length)];
         int at = found.IndexOf("eventfd-count:"u8);
-        if (at >= 0 && Utf8Parser.TryParse(found[(at + 14)..].TrimStart(" \t"u8), out ulong value, out _, 'x'))
+        // A line that was cut off says nothing.
+        if (at >= 0 && found[at..].Contains((byte)'\n') && Utf8Parser.TryParse(found[(at + 14)..].TrimStart(" \t"u8), out ulong value, out _, 'x'))
             count = value;
         return true;
     }

@@ -8,7 +8,7 @@ namespace LibKqueueSharp.Linux;
 /// System calls in safe dress: values in and out, an <see cref="Errno"/> for failure. The unsafe blocks only pass the
 /// addresses of locals and of pinned spans for the length of one call.
 /// </summary>
-internal static unsafe class Sys
+internal static unsafe partial class Sys
 {
     private const int F_GETFD = 1;
     private const int F_DUPFD_CLOEXEC = 1030;
@@ -60,19 +60,30 @@ internal static unsafe class Sys
         return duplicate < 0 ? (Errno)errno : Errno.None;
     }
 
-    /// <summary>Makes a number stand for another file, close-on-exec.</summary>
-    internal static void Replace(int fd, int number) => dup3(fd, number, O_CLOEXEC);
+    /// <summary>Makes a number stand for another file, close-on-exec. ENOMEM when it cannot: kqueue(2) knows no EBUSY.</summary>
+    internal static Errno Replace(int fd, int number)
+    {
+        int failed;
+        do
+            failed = dup3(fd, number, O_CLOEXEC);
+        while (failed < 0 && errno == EINTR);
+        return failed < 0 ? Errno.ENOMEM : Errno.None;
+    }
 
     internal static void WriteCount(int fd)
     {
         ulong one = 1;
-        write(fd, &one, sizeof(ulong));
+        while ((long)write(fd, &one, sizeof(ulong)) < 0 && errno == EINTR)
+        {
+        }
     }
 
     internal static void ReadCount(int fd)
     {
         ulong count;
-        read(fd, &count, sizeof(ulong));
+        while ((long)read(fd, &count, sizeof(ulong)) < 0 && errno == EINTR)
+        {
+        }
     }
 
     internal static bool IsOpen(int fd) => fcntl(fd, F_GETFD) >= 0;
@@ -84,7 +95,10 @@ internal static unsafe class Sys
     internal static Errno Stat(int fd, out stat status)
     {
         stat result;
-        int failed = fstat(fd, &result);
+        int failed;
+        do
+            failed = fstat(fd, &result);
+        while (failed < 0 && errno == EINTR);
         status = result;
         return failed < 0 ? (Errno)errno : Errno.None;
     }
@@ -100,25 +114,34 @@ internal static unsafe class Sys
     internal static Errno Readable(int fd, out int bytes)
     {
         int count = 0;
-        int failed = Native.Ioctl(fd, (uint)FIONREAD, &count);
+        Errno error;
+        do
+            error = Native.Ioctl(fd, (uint)FIONREAD, &count) < 0 ? Native.LastError() : Errno.None;
+        while (error == Errno.EINTR);
         bytes = count;
-        return failed < 0 ? Native.LastError() : Errno.None;
+        return error;
     }
 
     /// <summary>SIOCOUTQ and TIOCOUTQ: bytes that were written and are still there.</summary>
     internal static Errno Unsent(int fd, out int bytes)
     {
         int count = 0;
-        int failed = Native.Ioctl(fd, (uint)TIOCOUTQ, &count);
+        Errno error;
+        do
+            error = Native.Ioctl(fd, (uint)TIOCOUTQ, &count) < 0 ? Native.LastError() : Errno.None;
+        while (error == Errno.EINTR);
         bytes = count;
-        return failed < 0 ? Native.LastError() : Errno.None;
+        return error;
     }
 
-    /// <summary>The events that hold now, without an epoll set.</summary>
+    /// <summary>The events that hold now, without an epoll set. A signal that is pending interrupts poll(2) even when it does not wait.</summary>
     internal static Errno Poll(int fd, EpollEvents wanted, out EpollEvents found)
     {
         pollfd entry = new() { fd = fd, events = (short)(wanted & (EpollEvents)0x7fff) };
-        int count = poll(&entry, 1, 0);
+        int count;
+        do
+            count = poll(&entry, 1, 0);
+        while (count < 0 && errno == EINTR);
         found = count > 0 ? (EpollEvents)(ushort)entry.revents : EpollEvents.None;
         if (count < 0)
             return (Errno)errno;
@@ -150,7 +173,11 @@ internal static unsafe class Sys
     internal static Errno ProbeSend(int fd)
     {
         byte none;
-        return (long)send(fd, &none, 0, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? (Errno)errno : Errno.None;
+        long sent;
+        do
+            sent = (long)send(fd, &none, 0, MSG_DONTWAIT | MSG_NOSIGNAL);
+        while (sent < 0 && errno == EINTR);
+        return sent < 0 ? (Errno)errno : Errno.None;
     }
 
     /// <summary>The target of a symbolic link; empty when it cannot be read.</summary>
@@ -195,7 +222,13 @@ internal static unsafe class Sys
     internal static int OpenRead(ReadOnlySpan<byte> terminatedPath)
     {
         fixed (byte* at = terminatedPath)
-            return open(at, O_RDONLY | O_CLOEXEC, 0);
+        {
+            int fd;
+            do
+                fd = open(at, O_RDONLY | O_CLOEXEC, 0);
+            while (fd < 0 && errno == EINTR);
+            return fd;
+        }
     }
 
     internal static int NetlinkSocket(int protocol) => socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
@@ -203,7 +236,13 @@ internal static unsafe class Sys
     internal static long Send(int fd, ReadOnlySpan<byte> message)
     {
         fixed (byte* at = message)
-            return (long)send(fd, at, (uint)message.Length, 0);
+        {
+            long sent;
+            do
+                sent = (long)send(fd, at, (uint)message.Length, 0);
+            while (sent < 0 && errno == EINTR);
+            return sent;
+        }
     }
 
     internal static void Rewind(int fd) => lseek(fd, 0, SEEK_SET);
@@ -211,6 +250,12 @@ internal static unsafe class Sys
     internal static int Read(int fd, Span<byte> buffer)
     {
         fixed (byte* at = buffer)
-            return (int)(long)read(fd, at, (uint)buffer.Length);
+        {
+            int length;
+            do
+                length = (int)(long)read(fd, at, (uint)buffer.Length);
+            while (length < 0 && errno == EINTR);
+            return length;
+        }
     }
 }

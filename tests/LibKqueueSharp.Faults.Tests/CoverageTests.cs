@@ -1,0 +1,104 @@
+using System.Reflection;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace LibKqueueSharp.Linux.Tests;
+
+/// <summary>No import escapes the faults, and no place that calls one.</summary>
+internal sealed class CoverageTests
+{
+    /// <summary>Calls that no scenario reaches, and why.</summary>
+    private static readonly Dictionary<(string Caller, string Callee), string> s_unreached = new()
+    {
+        [("WriteFilter.OtherEvent", "Sys.IsOpen")] = "F_GETFD, which cannot fail; needs a device that can be written and polled, which CI may lack",
+    };
+
+    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: EVFILT_VNODE, EVFILT_PROC, EVFILT_PROCDESC, EVFILT_SIGNAL, EVFILT_FS.</summary>
+    private static readonly string[] s_withoutScenario =
+    [
+        "VnodeFilter.", "FileName.", "FileMonitor.Touch", "FileMonitor.WatchParent", "FileMonitor.TryRenew", "EpollPoller.StandsForTheSame",
+        "Sys.InotifyAddParent", "PidFd.", "ProcFilter.", "ProcDescFilter.", "ProcessConnector.", "EpollPoller.RegisterProcess",
+        "EpollPoller.CloseProcess", "EpollPoller.DisposeProcesses", "SignalAction.", "MountWatch.", "Sys.Rewind",
+    ];
+
+    /// <summary>Calls that are made only after one has failed.</summary>
+    private static readonly (string Scenario, string Call)[] s_afterFailure =
+        [("both-edges-Tcp", "epoll_ctl ADD"), ("rebuilt", "dup3"), ("eventfd", "open")];
+
+    [Test]
+    public void EachCallSiteIsReached()
+    {
+        Faults.Sites.Clear();
+        foreach ((string name, Action<Trial> run) in Scenarios.All)
+            Assert.That(FaultTests.Failure(run, null, traced: true), Is.Null, name);
+        foreach ((string name, string call) in s_afterFailure)
+        {
+            Action<Trial> run = Scenarios.All.First(s => s.Name == name).Run;
+            foreach (int number in Enumerable.Range(1, 8))
+                Assert.That(FaultTests.Failure(run, new Fault(call, number, Faults.Plausible[call][^1]), traced: true), Is.Null, name);
+        }
+
+        HashSet<(string Caller, string Callee)> sites = [.. Sites()];
+        Assert.That(sites, Has.Count.GreaterThan(60), "the calls were found");
+        (string Caller, string Callee)[] missing = [.. sites.Except(Faults.Sites).Where(s => !IsWithoutScenario(s.Caller))];
+        Assert.That(missing.Except(s_unreached.Keys), Is.Empty, $"of {sites.Count} never reached:\n{string.Join("\n", missing.Except(s_unreached.Keys))}");
+        Assert.That(s_unreached.Keys.Except(missing), Is.Empty, "reached by now, or gone");
+    }
+
+    [TestCaseSource(nameof(s_withoutScenario))]
+    public void ListOfWhatHasNoScenarioIsTrue(string caller) =>
+        Assert.That(Methods().Select(m => $"{m.DeclaringType.Name}.{m.Name}"), Has.Some.StartsWith(caller));
+
+    private static bool IsWithoutScenario(string caller) => s_withoutScenario.Any(w => caller.StartsWith(w, StringComparison.Ordinal));
+
+    [Test]
+    public void EachImportCanFail()
+    {
+        // What Sys.cs would take from Tmds.LibC by itself, and imports beside those that count.
+        string[] escaped =
+        [
+            .. from method in Methods()
+               where method.DeclaringType.Name != "Native/Real" && method.DeclaringType.Name != "Real"
+               from callee in Calls(method)
+               where callee.DeclaringType.FullName == "Tmds.Linux.LibC" && !callee.Name.StartsWith("get_", StringComparison.Ordinal)
+               where callee.Name != method.Name
+               select $"{method.Name} calls {callee.Name}",
+            .. from method in Methods()
+               where method.IsPInvokeImpl && !IsWithoutScenario($"{method.DeclaringType.Name}.{method.Name}") && !method.FullName.Contains("Native/Real", StringComparison.Ordinal)
+               select $"import {method.FullName}",
+        ];
+        Assert.That(escaped, Is.Empty);
+    }
+
+    [Test]
+    public void NothingElseIsCalled()
+    {
+        string[] unknown = [.. Faults.Counts.Keys.Except(Faults.Plausible.Keys)];
+        Assert.That(unknown, Is.Empty, "calls without a list of errors");
+    }
+
+    /// <summary>Every call of Sys and Native that the backend's code holds.</summary>
+    private static IEnumerable<(string Caller, string Callee)> Sites() =>
+        from method in Methods()
+        where !IsHook(method)
+        from callee in Calls(method)
+        where callee.DeclaringType.FullName is "LibKqueueSharp.Linux.Sys" or "LibKqueueSharp.Linux.Native" && Reaches(callee.Resolve(), 3)
+        select ($"{method.DeclaringType.Name}.{method.Name}", $"{callee.DeclaringType.Name}.{callee.Name}");
+
+    private static bool IsHook(MethodDefinition method) => Calls(method).Any(c => c.DeclaringType.Name == nameof(Faults));
+
+    /// <summary>The method makes a system call, itself or by another of Sys.</summary>
+    private static bool Reaches(MethodDefinition method, int depth) =>
+        IsHook(method)
+        || (depth > 0 && Calls(method).Any(c => c.DeclaringType.Namespace == "LibKqueueSharp.Linux" && Reaches(c.Resolve(), depth - 1)));
+
+    private static IEnumerable<MethodReference> Calls(MethodDefinition method) =>
+        method.HasBody
+            ? method.Body.Instructions.Where(i => i.OpCode == OpCodes.Call || i.OpCode == OpCodes.Callvirt).Select(i => (MethodReference)i.Operand)
+            : [];
+
+    private static IEnumerable<MethodDefinition> Methods() =>
+        AssemblyDefinition.ReadAssembly(Assembly.GetExecutingAssembly().Location).MainModule.GetTypes()
+            .Where(t => t.FullName.StartsWith("LibKqueueSharp.Linux.", StringComparison.Ordinal) && !t.FullName.StartsWith("LibKqueueSharp.Linux.Tests", StringComparison.Ordinal))
+            .SelectMany(t => t.Methods);
+}

@@ -1,0 +1,94 @@
+using LibKqueueSharp.Linux.Tests.Support;
+using NUnit.Framework.Internal;
+
+namespace LibKqueueSharp.Linux.Tests;
+
+/// <summary>Each system call of each scenario fails once, with each error it may have (docs/decisions/0010-faults.md).</summary>
+[TestFixture]
+internal sealed class FaultTests
+{
+    private static IEnumerable<string> Names => Scenarios.All.Select(s => s.Name);
+
+    [TestCaseSource(nameof(Names))]
+    public void EachCallFailsOnce(string name)
+    {
+        Action<Trial> scenario = Scenarios.All.First(s => s.Name == name).Run;
+        Assert.That(Failure(scenario, null), Is.Null, "without a fault");
+        List<string> failures = [];
+        foreach ((string call, int count) in Faults.Counts.ToArray())
+        {
+            foreach (Errno error in Faults.Plausible[call])
+            {
+                for (int number = 1; number <= count; number++)
+                {
+                    Fault fault = new(call, number, error);
+                    if (Failure(scenario, fault) is { } failure)
+                        failures.Add($"{fault}: {failure}");
+                }
+            }
+        }
+
+        Assert.That(failures, Is.Empty, $"{failures.Count}:\n{string.Join("\n", failures.Take(40))}");
+    }
+
+    // poll(2) says EINTR when a signal is pending, also when it does not wait; the runtime itself sends signals to its threads.
+    [TestCase("write-Pipe", "poll")]
+    [TestCase("read-edge-Pipe", "ioctl")]
+    [TestCase("file", "fstat")]
+    public void SignalDuringALookDropsNoRegistration(string scenario, string call) => ExpectNoFailure(scenario, call, Errno.EINTR);
+
+    [Test]
+    public void RebuildWithoutRoomLosesNoWakeUp([Values(Errno.ENOMEM, Errno.ENOSPC)] Errno error) =>
+        ExpectNoFailure("rebuilt", "epoll_ctl ADD", error);
+
+    [Test]
+    public void SetThatCannotTakeTheNumberIsGivenUp() => ExpectNoFailure("rebuilt-or-not", "dup3", (Errno)16);
+
+    [Test]
+    public void WatchForWhichThereWasNoRoomIsTriedAgain([Values(Errno.ENOMEM, Errno.ENOSPC)] Errno error) =>
+        ExpectNoFailure("rebuilt-and-watched", "epoll_ctl ADD", error);
+
+    [Test]
+    public void FullUserLimitIsNoMemory() => ExpectNoFailure("shown", "epoll_ctl ADD", Errno.ENOSPC);
+
+    private static void ExpectNoFailure(string scenario, string call, Errno error)
+    {
+        Action<Trial> run = Scenarios.All.First(s => s.Name == scenario).Run;
+        int hits = 0;
+        for (int number = 1; number == hits + 1; number++)
+        {
+            Fault fault = new(call, number, error);
+            Assert.That(Failure(run, fault), Is.Null, fault.ToString());
+            hits += Faults.HasHit ? 1 : 0;
+        }
+
+        Assert.That(hits, Is.Positive, $"{call} was never called");
+    }
+
+    /// <summary>One run; what went wrong, or null.</summary>
+    internal static string? Failure(Action<Trial> scenario, Fault? fault, bool traced = false)
+    {
+        int open = OpenDescriptors();
+        SortedDictionary<int, string> before = Census.Take();
+        Faults.Begin(fault, traced);
+        using (new TestExecutionContext.IsolatedContext())
+        {
+            try
+            {
+                using Trial trial = new();
+                scenario(trial);
+                trial.Finish();
+            }
+            catch (Exception e) when (e is AssertionException or KqueueException or InvalidOperationException or IndexOutOfRangeException or NullReferenceException)
+            {
+                string at = (e.StackTrace ?? "").Split('\n').FirstOrDefault(l => l.Contains("Scenarios.", StringComparison.Ordinal) && !l.Contains("Expect", StringComparison.Ordinal)) ?? "";
+                return $"{e.Message.ReplaceLineEndings(" ")} {at[(at.LastIndexOf('/') + 1)..]}";
+            }
+        }
+
+        KeyValuePair<int, string>[] left = OpenDescriptors() == open ? [] : [.. Census.Take().Without(before).Where(e => !e.Value.StartsWith("pipe:", StringComparison.Ordinal))];
+        return left.Length == 0 ? null : $"left open: {string.Join(", ", left)}";
+    }
+
+    private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+}
