@@ -38,6 +38,11 @@ internal static class CNames
     public const uint NOTE_EXTEND = (uint)VnodeNotes.Extend;
     public const uint NOTE_ATTRIB = (uint)VnodeNotes.Attributes;
     public const uint NOTE_LINK = (uint)VnodeNotes.Link;
+    public const uint NOTE_TRUNCATE = (uint)VnodeNotes.Truncate;
+    public const uint NOTE_READ = (uint)VnodeNotes.Read;
+    public const uint NOTE_CLOSE_WRITE = (uint)VnodeNotes.CloseWrite;
+    public const uint NOTE_CLOSE = (uint)VnodeNotes.Close;
+    public const uint NOTE_OPEN = (uint)VnodeNotes.Open;
     public const uint NOTE_RENAME = (uint)VnodeNotes.Rename;
 
     public const uint NOTE_EXIT = (uint)ProcessNotes.Exit;
