@@ -43,7 +43,8 @@ internal static unsafe class SignalScenarios
         q.AddSignal(RealTime);
         int self = Environment.ProcessId;
         string five = string.Concat(Enumerable.Repeat($"kill -{SIGUSR1} {self}; kill -{RealTime} {self}; ", 5));
-        using Process sender = Process.Start("sh", ["-c", $"kill -STOP {self}; {five} kill -CONT {self}"]);
+        string stopped = $"while grep -L '^State:.T' /proc/{self}/task/*/status | grep -q .; do sleep 0.01; done";
+        using Process sender = Process.Start("sh", ["-c", $"kill -STOP {self}; {stopped}; {five} kill -CONT {self}"]);
         sender.WaitForExit();
         long[] counted = new long[SignalNumbers];
         Eventually.Holds(
