@@ -112,13 +112,20 @@ public sealed class ScenarioSuite
         }
     }
 
-    /// <summary>The filters that a scenario needs and a backend does not serve: it is not played there.</summary>
+    /// <summary>The filters that a scenario needs and a backend does not serve, or not with the notes that follow forks: it is not played there.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="capabilities">What the backend serves.</param>
     public static IEnumerable<EventFilter> FiltersMissing(Scenario scenario, KqueueCapabilities capabilities) =>
         from need in s_filtersNeeded
-        where (scenario.Needs & need.Need) != 0 && !capabilities.Supports(need.Filter)
+        where (scenario.Needs & need.Need) != 0
+        where !capabilities.Supports(need.Filter) || (need.Filter == EventFilter.Process && NeedsForks(scenario) && !TellsForks(capabilities))
         select need.Filter;
+
+    private static bool NeedsForks(Scenario scenario) => scenario.Commands.Any(c => c.Options.TryGetValue("fflags", out string? notes)
+        && notes.Split('|').Any(n => n is "NOTE_FORK" or "NOTE_EXEC" or "NOTE_TRACK"));
+
+    private static bool TellsForks(KqueueCapabilities capabilities) =>
+        capabilities.Filters.Any(f => f.Filter == EventFilter.Process && f.Notes.Contains("NOTE_FORK"));
 
     private static ScenarioResult Skipped(Scenario scenario, TraceSystem system, string reason) =>
         new(scenario.Name, system.Name, system.Dialect.Name, ScenarioOutcome.Skipped, [], [], [reason]);
