@@ -71,7 +71,7 @@ internal sealed class FakeBackend(bool forgetsToClear = false) : KqueueBackend
             if (change.Filter == EventFilter.Process)
                 return Errno.ENOTSUP;
             if (change.Filter != EventFilter.User)
-                throw new NotImplementedException("user events only");
+                throw new NotSupportedException("user events only");
             int index = _knotes.FindIndex(k => k.Ident == change.Ident);
             if (index < 0 && (change.Flags & EventFlags.Add) == 0)
                 return Errno.ENOENT;

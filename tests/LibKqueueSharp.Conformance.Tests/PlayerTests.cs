@@ -36,7 +36,7 @@ public sealed class PlayerTests
     public void ExceptionOfABackendIsItsAnswer()
     {
         Playback playback = Play("kq k\npipe p\nadd k read p.r EV_ADD", new FakeBackend());
-        Assert.That(playback.Lines[2].Answer.ToString(), Is.EqualTo("-1 NotImplementedException: user events only"));
+        Assert.That(playback.Lines[2].Answer.ToString(), Is.EqualTo("-1 NotSupportedException: user events only"));
     }
 
     [Test]

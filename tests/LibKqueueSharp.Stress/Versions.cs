@@ -6,13 +6,19 @@ namespace LibKqueueSharp.Stress;
 /// </summary>
 internal sealed class Versions(int count)
 {
-    // Each entry is written by one thread; Volatile, so that what it says happened before.
+    // An entry is set by one thread, or only raised, by several; Volatile and Interlocked, so that what it says happened before.
     private readonly long[] _numbers = new long[count];
 
     internal long this[int index]
     {
         get => Volatile.Read(ref _numbers[index]);
         set => Volatile.Write(ref _numbers[index], value);
+    }
+
+    internal void Raise(int index, long to)
+    {
+        for (long now = this[index]; now < to;)
+            now = Interlocked.CompareExchange(ref _numbers[index], to, now) is var found && found == now ? to : found;
     }
 
     internal void CopyTo(Span<long> numbers)

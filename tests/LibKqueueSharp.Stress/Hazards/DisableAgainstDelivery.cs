@@ -52,8 +52,7 @@ internal sealed class DisableAgainstDelivery : Hazard
                     long turn = before[source];
                     if ((turn & 1) != 0 && turns[source] == turn)
                         trial.Fail($"{e} while it was disabled");
-                    if (turn > seen[source])
-                        seen[source] = turn;
+                    seen.Raise(source, turn);
                 }
             }
         });
