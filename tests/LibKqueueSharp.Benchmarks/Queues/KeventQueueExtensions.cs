@@ -26,4 +26,20 @@ internal static class KeventQueueExtensions
     internal static void DeleteTimer<TQueue>(this TQueue queue, int id)
         where TQueue : struct, IKeventQueue<TQueue> =>
         queue.Apply(new KEvent((nuint)id, EventFilter.Timer, EventFlags.Delete));
+
+    internal static void AddFile<TQueue>(this TQueue queue, int fd)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)fd, EventFilter.Vnode, EventFlags.Add | EventFlags.Clear, (uint)VnodeNotes.Write));
+
+    internal static void DeleteFile<TQueue>(this TQueue queue, int fd)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)fd, EventFilter.Vnode, EventFlags.Delete));
+
+    internal static void AddProcess<TQueue>(this TQueue queue, int pid)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)pid, EventFilter.Process, EventFlags.Add | EventFlags.OneShot, (uint)ProcessNotes.Exit));
+
+    internal static void AddSignal<TQueue>(this TQueue queue, int signal)
+        where TQueue : struct, IKeventQueue<TQueue> =>
+        queue.Apply(new KEvent((nuint)signal, EventFilter.Signal, EventFlags.Add | EventFlags.Clear));
 }

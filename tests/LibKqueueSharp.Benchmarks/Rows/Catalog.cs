@@ -1,6 +1,8 @@
 using LibKqueueSharp.Benchmarks.Native;
 using LibKqueueSharp.Benchmarks.Queues;
+using LibKqueueSharp.Benchmarks.Rows.Children;
 using LibKqueueSharp.Benchmarks.Rows.Delivery;
+using LibKqueueSharp.Benchmarks.Rows.Files;
 using LibKqueueSharp.Benchmarks.Running;
 
 namespace LibKqueueSharp.Benchmarks.Rows;
@@ -15,7 +17,10 @@ internal sealed class Catalog(Effort effort)
     private static readonly NoCallGoal s_noCall = new();
 
     internal IEnumerable<Row> Rows =>
-        [.. Delivery(), .. Registration(), .. Switching(), .. User(), .. Timers(), .. Idle(), .. Memory()];
+        [
+            .. Delivery(), .. Registration(), .. Switching(), .. User(), .. Timers(), .. Idle(),
+            .. WatchedFiles(), .. Processes(), .. Memory(),
+        ];
 
     private IEnumerable<Row> Delivery()
     {
@@ -152,6 +157,67 @@ internal sealed class Catalog(Effort effort)
                 () => new KeventPolling<CQueue>(100),
                 floor: () => new EpollPolling(100)),
             CountsSystemCalls = true,
+        };
+    }
+
+    private IEnumerable<Row> WatchedFiles()
+    {
+        int count = effort.Scale(10_000);
+        yield return new Row(Groups.Files, "change", "a change, 10,000 watched")
+        {
+            MostRounds = 9,
+            Contenders = Beside(
+                () => new KeventFileChanges<LibraryQueue>(count),
+                () => new KeventFileChanges<CQueue>(count),
+                floor: () => new InotifyFileChanges(count),
+                alternative: () => new WatcherFileChanges(count)),
+            CountsSystemCalls = true,
+        };
+        yield return new Row(Groups.Files, "add", "watching one more")
+        {
+            MostRounds = 9,
+            Contenders = Beside(
+                () => new KeventFileRegistration<LibraryQueue>(effort.Scale(1_000)),
+                () => new KeventFileRegistration<CQueue>(effort.Scale(1_000)),
+                floor: () => new InotifyFileRegistration(effort.Scale(1_000)),
+                alternative: () => new WatcherFileRegistration()),
+            CountsSystemCalls = true,
+        };
+        foreach (bool withFiles in (bool[])[false, true])
+        {
+            yield return new Row(
+                Groups.Files,
+                withFiles ? "descriptors-with-files" : "descriptors",
+                withFiles ? "descriptors, those of the 10,000 files included" : "descriptors beside those of the 10,000 files")
+            {
+                Unit = Units.Descriptors,
+                MostRounds = 3,
+                Contenders = Beside(
+                    () => new KeventFileDescriptors<LibraryQueue>(count, withFiles),
+                    () => new KeventFileDescriptors<CQueue>(count, withFiles),
+                    floor: () => new InotifyFileDescriptors(count),
+                    alternative: () => new WatcherFileDescriptors(count)),
+            };
+        }
+    }
+
+    private static IEnumerable<Row> Processes()
+    {
+        yield return new Row(Groups.Children, "exit", "exit of a child")
+        {
+            MostRounds = 9,
+            Contenders = Beside(
+                () => new KeventChildExits<LibraryQueue>(),
+                () => new KeventChildExits<CQueue>(),
+                floor: () => new PidfdChildExits(),
+                alternative: () => new AsyncChildExits()),
+        };
+        yield return new Row(Groups.Raised, "own", "a signal to itself")
+        {
+            Contenders = Beside(
+                () => new KeventRaisedSignals<LibraryQueue>(),
+                cLibrary: null,
+                alternative: () => new RegisteredSignals()),
         };
     }
 

@@ -49,6 +49,29 @@ internal static class Groups
         "A call with timeout 0.",
         "epoll_wait");
 
+    internal static RowGroup Files { get; } = new(
+        "files",
+        "Watching files",
+        "A byte of one of 10,000 watched files of a folder is overwritten, and the thread that did it takes the event (FileSystemWatcher: "
+        + "is told by a semaphore from the watcher's thread). Watching one more is EV_ADD of an open file, inotify_add_watch by path, or a "
+        + "FileSystemWatcher with the file's name as its filter. For the changes and the descriptors one FileSystemWatcher serves the whole folder.",
+        "inotify by hand",
+        "FileSystemWatcher");
+
+    internal static RowGroup Children { get; } = new(
+        "children",
+        "Children that end",
+        "From SIGKILL until the exit has been told, one of ten children after the other; all contenders start them with System.Diagnostics.Process.",
+        "pidfd + poll",
+        "WaitForExitAsync");
+
+    internal static RowGroup Raised { get; } = new(
+        "signals",
+        "Signals",
+        "The process sends itself SIGUSR1 and waits to be told. The runtime hands every signal to a thread of its own and from there to the "
+        + "thread pool; both contenders pay for that.",
+        Alternative: "PosixSignalRegistration");
+
     internal static RowGroup Memory { get; } = new(
         "memory",
         "Bytes a registration",

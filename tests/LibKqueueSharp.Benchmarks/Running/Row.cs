@@ -48,4 +48,5 @@ internal static class Units
 {
     internal const string Nanoseconds = "ns";
     internal const string Bytes = "bytes";
+    internal const string Descriptors = "descriptors";
 }
