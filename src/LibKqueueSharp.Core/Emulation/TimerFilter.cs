@@ -14,14 +14,15 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
 
     internal override Errno Attach(Knote kn)
     {
-        Errno error = Validate(kn, out long first, out long period);
+        long now = Queue.Clock.Now;
+        Errno error = Validate(kn, now, out long first, out long period);
         if (error != Errno.None)
             return error;
         if (((TimerNotes)kn.SavedFFlags & TimerNotes.Absolute) == 0)
             kn.Flags |= EventFlags.Clear;
         else if (Dialect.TimerAbsoluteIsOneShot)
             kn.Flags |= EventFlags.OneShot;
-        Start(kn, first, period);
+        Start(kn, now, first, period);
         return Errno.None;
     }
 
@@ -40,7 +41,8 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         if (Dialect.TimerKindIsFixed && ((fflags ^ change.FFlags) & (uint)TimerNotes.Absolute) != 0)
             return Errno.EINVAL;
         base.Touch(kn, ref change);
-        Errno error = Validate(kn, out long first, out long period);
+        long now = Queue.Clock.Now;
+        Errno error = Validate(kn, now, out long first, out long period);
         if (error != Errno.None && !Dialect.TimerAddFailsLate)
         {
             (kn.SavedFFlags, kn.SavedData) = (fflags, data);
@@ -54,7 +56,7 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         if (error == Errno.None)
         {
             kn.Flags &= ~EventFlags.Error;
-            Start(kn, first, period);
+            Start(kn, now, first, period);
         }
         else
         {
@@ -82,14 +84,17 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         return kn.State == Never ? Never : QueueClock.Add(deadline, expirations * kn.State);
     }
 
-    private void Start(Knote kn, long first, long period)
+    // TIMER-ZERO-002: what fires at once is queued before what later changes of the call activate (ORD-001).
+    private void Start(Knote kn, long now, long first, long period)
     {
         kn.State = period;
+        if (first <= now)
+            first = Expired(kn, first, now);
         if (first != Never)
             _heap.Add(kn, first);
     }
 
-    private Errno Validate(Knote kn, out long first, out long period)
+    private Errno Validate(Knote kn, long now, out long first, out long period)
     {
         TimerNotes notes = (TimerNotes)kn.SavedFFlags;
         long data = kn.SavedData;
@@ -116,12 +121,12 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         if (data > Never / unit && Dialect.TimerOverflow != Errno.None)
             return Dialect.TimerOverflow;
         long span = data > Never / unit ? Never : data * unit;
-        return (notes & TimerNotes.Absolute) != 0 ? PointInTime(span, out first) : Span(span, once, out first, out period);
+        return (notes & TimerNotes.Absolute) != 0 ? PointInTime(span, out first) : Span(now, span, once, out first, out period);
     }
 
-    private Errno Span(long span, bool once, out long first, out long period)
+    private static Errno Span(long now, long span, bool once, out long first, out long period)
     {
-        first = QueueClock.Add(Queue.Clock.Now, span);
+        first = QueueClock.Add(now, span);
         period = once ? Never : span;
         return Errno.None;
     }

@@ -46,6 +46,23 @@ public sealed class ActivationOrderTests(string dialect)
     }
 
     [Test]
+    public void TimerThatFiresAtOnceComesBeforeLaterChangesOfItsCall()
+    {
+        using TestQueue kq = new(dialect);
+        kq.Apply(Change.User(1, EventFlags.Add));
+        KEvent timer = Change.Timer(2, EventFlags.Add | EventFlags.OneShot, data: 0);
+        if (dialect == Dialects.NetBsd)
+        {
+            Assert.That(kq.Try(timer), Is.EqualTo(Errno.EINVAL));
+            return;
+        }
+
+        kq.Apply(timer, Change.Trigger(1));
+
+        Expect.Idents(kq.Poll(), 2, 1);
+    }
+
+    [Test]
     public void TimersInTheOrderOfTheirDeadlines()
     {
         using TestQueue kq = new(dialect);
