@@ -165,7 +165,7 @@ internal sealed class Catalog(Effort effort)
         int count = effort.Scale(10_000);
         yield return new Row(Groups.Files, "change", "a change, 10,000 watched")
         {
-            MostRounds = 9,
+            MostRounds = 5,
             Contenders = Beside(
                 () => new KeventFileChanges<LibraryQueue>(count),
                 () => new KeventFileChanges<CQueue>(count),
@@ -191,7 +191,7 @@ internal sealed class Catalog(Effort effort)
                 withFiles ? "descriptors, those of the 10,000 files included" : "descriptors beside those of the 10,000 files")
             {
                 Unit = Units.Descriptors,
-                MostRounds = 3,
+                MostRounds = 1,
                 Contenders = Beside(
                     () => new KeventFileDescriptors<LibraryQueue>(count, withFiles),
                     () => new KeventFileDescriptors<CQueue>(count, withFiles),
