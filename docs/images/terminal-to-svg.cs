@@ -1,5 +1,5 @@
 // Turns what a program wrote to a terminal into a picture:
-//   script -qec 'stty cols 132; kq demo' /dev/null | dotnet run docs/images/terminal-to-svg.cs > docs/images/kq-demo.svg
+//   script -qec 'stty cols 140; kq demo' /dev/null | dotnet run docs/images/terminal-to-svg.cs > docs/images/kq-demo.svg
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;

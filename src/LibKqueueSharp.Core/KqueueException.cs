@@ -18,6 +18,7 @@ public sealed class KqueueException : IOException
     {
         Error = error;
         Change = change;
+        Explanation = explanation;
     }
 
     /// <summary>The error, as kqueue(2) names it.</summary>
@@ -25,4 +26,7 @@ public sealed class KqueueException : IOException
 
     /// <summary>The change that was refused, or null when the call as a whole failed.</summary>
     public KEvent? Change { get; }
+
+    /// <summary>What lies behind the error and what would help, in a sentence without a full stop; null when the system tells no more.</summary>
+    public string? Explanation { get; }
 }

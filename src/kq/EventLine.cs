@@ -17,7 +17,7 @@ internal sealed class EventLine(IAnsiConsole console)
 
     /// <summary>The names of the columns.</summary>
     public void Header() => console.Write(
-        new Paragraph().Append($"{"seconds",8}  {"filter",-7} {"watched",-19} {"flags and notes",-20} {"data",9}  meaning\n", s_dim));
+        new Paragraph().Append($"{"seconds",8}  {"filter",-8} {"watched",-19} {"flags and notes",-35} {"data",9}  meaning\n", s_dim));
 
     /// <summary>One event.</summary>
     /// <param name="elapsed">When it came.</param>
@@ -31,9 +31,9 @@ internal sealed class EventLine(IAnsiConsole console)
         console.Write(
             new Paragraph()
                 .Append(Seconds(elapsed), s_dim)
-                .Append($"{names.Filter.Replace(FilterPrefix, "", StringComparison.Ordinal),-7} ", s_filter)
+                .Append($"{names.Filter.Replace(FilterPrefix, "", StringComparison.Ordinal),-8} ", s_filter)
                 .Append($"{name,-19} ")
-                .Append($"{(flags.Length == 0 ? "-" : flags),-20} ", s_flags)
+                .Append($"{(flags.Length == 0 ? "-" : flags),-35} ", s_flags)
                 .Append($"{names.Data,9}  ", s_data)
                 .Append(meaning)
                 .Append("\n"));

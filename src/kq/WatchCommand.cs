@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using LibKqueueSharp.Kq.Watch;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,13 +11,23 @@ internal static class WatchCommand
 {
     private const int StandardOutput = 1;
 
+    private static readonly SignalSource s_signals = new();
+
     private static readonly WatchSource[] s_sources =
     [
+        new FileSource(),
+        new ProcessSource(),
+        s_signals,
         new DescriptorSource("--read", EventFilter.Read, "Watch descriptors that the command was started with: something can be read."),
         new DescriptorSource("--write", EventFilter.Write, "Watch descriptors that the command was started with: something can be written."),
         new StandardInputSource(),
         new TimerSource(),
+        new MountSource(),
     ];
+
+    private static readonly Option<string> s_dialect = SharedOptions.Among(
+        new("--dialect") { Description = "The dialect that the queue follows; freebsd by default.", DefaultValueFactory = _ => Dialect.FreeBsd.Name },
+        Dialect.All.Select(d => d.Name));
 
     private static readonly Option<long?> s_count = new("--count")
     {
@@ -45,6 +54,7 @@ internal static class WatchCommand
         command.Add(s_count);
         command.Add(s_for);
         command.Add(s_json);
+        command.Add(s_dialect);
         command.Validators.Add(result =>
         {
             if (s_sources.All(source => result.GetResult(source.Option) is null))
@@ -56,20 +66,16 @@ internal static class WatchCommand
 
     private static int Run(ParseResult parsed)
     {
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using Kqueue queue = new();
-        IWatchOutput output = parsed.GetValue(s_json) ? new JsonOutput(Console.Out) : new TextOutput(Terminal.Open(), Console.Error);
+        Dialect dialect = Dialect.Find(parsed.GetValue(s_dialect)!)!;
+        Watched[] watched = [.. s_sources.SelectMany(source => source.Named(parsed, dialect))];
+        using EndingSignals end = new(s_signals.Numbers(parsed));
+        if (end.Remark is { } remark)
+            Console.Error.WriteLine($"kq: {remark}");
+        using Kqueue queue = new(new KqueueOptions { Dialect = dialect });
+        IWatchOutput output = parsed.GetValue(s_json) ? new JsonOutput(Console.Out) : new TextOutput(Terminal.Open());
         TimeSpan duration = parsed.GetValue(s_for) is [var given, ..] ? given.ToTimeSpan() : Timeout.InfiniteTimeSpan;
-        Watched[] watched = [.. s_sources.SelectMany(source => source.Named(parsed))];
-        return new WatchRun(queue, output, parsed.GetValue(s_count) ?? long.MaxValue, duration).Watch(watched, OutputReader(watched), stop.Token);
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
+        return new WatchRun(queue, output, Console.Error, parsed.GetValue(s_count) ?? long.MaxValue, duration)
+            .Watch(watched, OutputReader(watched), end.Token);
     }
 
     private static long? ParseCount(ArgumentResult result)

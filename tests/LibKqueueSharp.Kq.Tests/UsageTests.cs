@@ -29,6 +29,13 @@ public sealed class UsageTests
     [TestCase("watch", "--timer", "5ms", "--count", "few")]
     [TestCase("watch", "--timer", "5ms", "--for", "ever")]
     [TestCase("watch", "--read", "stdin")]
+    [TestCase("watch", "--file")]
+    [TestCase("watch", "--pid", "0")]
+    [TestCase("watch", "--pid", "init")]
+    [TestCase("watch", "--pid", "-1")]
+    [TestCase("watch", "--signal", "FROB")]
+    [TestCase("watch", "--signal", "INT,TERM")]
+    [TestCase("watch", "--timer", "5ms", "--dialect", "plan9")]
     public void WrongUsageIsExplainedAndEndsWithTwo(params string[] arguments)
     {
         KqResult result = KqProcess.Run(arguments);

@@ -10,6 +10,15 @@ internal sealed class SignalFilter : Filter
     internal SignalFilter(EmulatedQueue queue)
         : base(queue, EventFilter.Signal) => _self = new WeakReference<SignalFilter>(this);
 
+    internal override string? Explain(Errno error, in KEvent change)
+    {
+        if (error != Errno.ENOTSUP)
+            return null;
+        return SignalNumbers.Check(change.Ident) == Errno.ENOTSUP
+            ? "the runtime needs this signal for itself"
+            : "the signal was ignored when the runtime began to look at signals, and the runtime leaves it so";
+    }
+
     internal override Errno Attach(Knote kn)
     {
         Errno error = SignalNumbers.Check(kn.Ident);

@@ -19,6 +19,8 @@ internal sealed class DemoRun(IAnsiConsole console, TimeSpan patience)
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<string> _problems = [];
     private int _events;
+    private int _played;
+    private int _leftOut;
 
     /// <summary>Plays the acts.</summary>
     /// <param name="backend">Where the queues come from.</param>
@@ -30,24 +32,30 @@ internal sealed class DemoRun(IAnsiConsole console, TimeSpan patience)
         Say($"kq demo: the {capabilities.Backend} backend on {capabilities.System}, behaving as {Dialect.FreeBsd}", s_heading);
         _line.Header();
 
-        int played = 0;
         foreach (Act act in acts)
         {
-            EventFilter[] missing = [.. act.Filters.Where(f => !capabilities.Supports(f))];
             Say("");
             Say(act.Title, s_heading);
-            if (missing.Length > 0)
-            {
-                Say($"left out: the {capabilities.Backend} backend does not serve {CNames.Of(missing)}", s_dim);
-                continue;
-            }
-
-            played++;
-            Play(backend, act);
+            if (Missing(act, capabilities) is { } reason)
+                LeaveOut(reason);
+            else
+                Play(backend, act);
         }
 
         Say("");
-        return Conclude(played, acts.Count - played);
+        return Conclude();
+    }
+
+    private static string? Missing(Act act, KqueueCapabilities capabilities)
+    {
+        EventFilter[] missing = [.. act.Filters.Where(f => !capabilities.Supports(f))];
+        return missing.Length > 0 ? $"the {capabilities.Backend} backend does not serve {CNames.Of(missing)}" : act.Missing(capabilities);
+    }
+
+    private void LeaveOut(string reason)
+    {
+        _leftOut++;
+        Say($"left out: {reason}", s_dim);
     }
 
     private void Play(KqueueBackend backend, Act act)
@@ -57,9 +65,15 @@ internal sealed class DemoRun(IAnsiConsole console, TimeSpan patience)
         try
         {
             act.Play(stage);
+            _played++;
+        }
+        catch (LeftOutException e)
+        {
+            LeaveOut(e.Message);
         }
         catch (Exception e) when (e is DemoException or IOException or SocketException)
         {
+            _played++;
             _problems.Add($"{act.Title}: {e.Message}");
             Say($"FAILED: {e.Message}", s_bad);
         }
@@ -67,17 +81,17 @@ internal sealed class DemoRun(IAnsiConsole console, TimeSpan patience)
         _events += stage.Events;
     }
 
-    private int Conclude(int played, int leftOut)
+    private int Conclude()
     {
         string seconds = _clock.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        string tail = leftOut == 0 ? "" : $", {leftOut} left out";
+        string tail = _leftOut == 0 ? "" : $", {_leftOut} left out";
         if (_problems.Count == 0)
         {
-            Say($"All as it must be: {played} parts, {_events} events in {seconds} s{tail}.", s_good);
+            Say($"All as it must be: {_played} parts, {_events} events in {seconds} s{tail}.", s_good);
             return ExitCode.Done;
         }
 
-        Say($"{_problems.Count} of {played} parts did not go as they must{tail}:", s_bad);
+        Say($"{_problems.Count} of {_played} parts did not go as they must{tail}:", s_bad);
         foreach (string problem in _problems)
             Say(problem, s_bad);
         return ExitCode.Failed;

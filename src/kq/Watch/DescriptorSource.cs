@@ -27,7 +27,7 @@ internal sealed class DescriptorSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed) =>
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
         (parsed.GetValue(_option) ?? []).Select(Name);
 
     private Watched Name(int descriptor)

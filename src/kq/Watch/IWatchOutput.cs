@@ -11,8 +11,7 @@ internal interface IWatchOutput
     /// <param name="e">The event.</param>
     void Event(Watched watched, in KEvent e);
 
-    /// <summary>The system refused a registration.</summary>
-    /// <param name="watched">What was to be watched.</param>
-    /// <param name="error">Why.</param>
-    void Refused(Watched watched, Errno error);
+    /// <summary>The system refused something.</summary>
+    /// <param name="refusal">What, and why.</param>
+    void Refused(Refusal refusal);
 }

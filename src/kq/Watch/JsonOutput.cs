@@ -14,11 +14,18 @@ internal sealed class JsonOutput(TextWriter output) : IWatchOutput
     {
     }
 
-    public void Event(Watched watched, in KEvent e) => Write("event", watched.Name, e, e.IsRecord ? e.Error.ToString() : null);
+    public void Event(Watched watched, in KEvent e) =>
+        Write("event", watched.NameOf(e), e, e.Ident, watched.MeaningOf(e), e.IsRecord ? e.Error.ToString() : null);
 
-    public void Refused(Watched watched, Errno error) => Write("refused", watched.Name, watched.Registration, error.ToString());
+    public void Refused(Refusal refusal) => Write(
+        "refused",
+        refusal.Watched.Name,
+        refusal.Change,
+        refusal.Watched.HasIdent ? refusal.Change.Ident : null,
+        refusal.Reason,
+        refusal.Error.ToString());
 
-    private void Write(string kind, string name, in KEvent e, string? error)
+    private void Write(string kind, string name, in KEvent e, ulong? ident, string meaning, string? error)
     {
         EventAnswer names = EventAnswer.Of(e, name);
         WatchLine line = new(
@@ -27,10 +34,11 @@ internal sealed class JsonOutput(TextWriter output) : IWatchOutput
             Math.Round(_clock.Elapsed.TotalSeconds, 6),
             name,
             names.Filter,
-            e.Ident,
+            ident,
             [.. names.Flags],
             [.. names.Notes],
             e.Data,
+            meaning,
             error);
         output.WriteLine(JsonSerializer.Serialize(line, WatchLineJson.Default.WatchLine));
     }

@@ -9,7 +9,7 @@ internal sealed class StandardInput()
     private const int Number = 0;
 
     private readonly byte[] _buffer = new byte[64 * 1024];
-    private readonly Stream _stream = Open();
+    private readonly Stream _stream = OpenStream();
 
     public override void AfterEvent(Kqueue queue, in KEvent e)
     {
@@ -19,7 +19,7 @@ internal sealed class StandardInput()
     }
 
     // The console's stream of a terminal edits lines by itself, a file's stream leaves the offset of the descriptor alone.
-    private static Stream Open() => Console.IsInputRedirected
+    private static Stream OpenStream() => Console.IsInputRedirected
         ? Console.OpenStandardInput()
         : new FileStream(new SafeFileHandle(Number, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 }

@@ -12,6 +12,6 @@ internal sealed class StandardInputSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed) =>
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
         parsed.GetValue(_option) ? [new StandardInput()] : [];
 }

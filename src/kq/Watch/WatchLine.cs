@@ -8,10 +8,11 @@ namespace LibKqueueSharp.Kq.Watch;
 /// <param name="Elapsed">Seconds since the watch began.</param>
 /// <param name="Name">What is watched.</param>
 /// <param name="Filter">The C name of the filter.</param>
-/// <param name="Ident">The number of what is watched.</param>
+/// <param name="Ident">The number of what is watched; absent when it could not be opened.</param>
 /// <param name="Flags">The C names of the flags.</param>
 /// <param name="FFlags">The C names of the notes.</param>
 /// <param name="Data">The filter's data.</param>
+/// <param name="Meaning">What happened, in words for people: they may change.</param>
 /// <param name="Error">The errno of a refusal; absent in events.</param>
 internal sealed record WatchLine(
     string Kind,
@@ -19,10 +20,11 @@ internal sealed record WatchLine(
     double Elapsed,
     string Name,
     string Filter,
-    ulong Ident,
+    ulong? Ident,
     string[] Flags,
     [property: JsonPropertyName("fflags")] string[] FFlags,
     long Data,
+    string Meaning,
     string? Error);
 
 /// <summary>Writes <see cref="WatchLine"/> as JSON.</summary>

@@ -5,9 +5,10 @@ namespace LibKqueueSharp.Kq.Watch;
 /// <summary>Registers what is to be watched and shows its events, until it is told to end or nothing is left.</summary>
 /// <param name="queue">The queue.</param>
 /// <param name="output">Who is told.</param>
+/// <param name="errors">Where a line is written for each refusal.</param>
 /// <param name="most">The number of events after which it ends.</param>
 /// <param name="duration">The time after which it ends; infinite for none.</param>
-internal sealed class WatchRun(Kqueue queue, IWatchOutput output, long most, TimeSpan duration)
+internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter errors, long most, TimeSpan duration)
 {
     private const int Room = 16;
 
@@ -47,10 +48,41 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, long most, Tim
 
     private void Register(Watched watched, nint udata)
     {
-        KEvent change = watched.Registration;
+        Errno error = watched.Open();
+        if (error != Errno.None)
+        {
+            Refuse(new(watched, watched.Registration, error, null));
+            return;
+        }
+
+        bool isRegistered = TryRegister(watched, watched.Registration, udata, out error);
+        if (error is Errno.ENOTSUP or Errno.EACCES && watched.Lesser is { } lesser)
+            isRegistered = TryRegister(watched, lesser, udata, out _);
+        if (isRegistered)
+            watched.AfterRegistration();
+    }
+
+    private bool TryRegister(Watched watched, KEvent change, nint udata, out Errno error)
+    {
         change.UData = udata;
-        if (!queue.TryApply(change, out Errno error))
-            output.Refused(watched, error);
+        try
+        {
+            queue.Apply(change);
+            error = Errno.None;
+            return true;
+        }
+        catch (KqueueException e)
+        {
+            error = e.Error;
+            Refuse(new(watched, change, e.Error, e.Explanation));
+            return false;
+        }
+    }
+
+    private void Refuse(Refusal refusal)
+    {
+        errors.WriteLine($"kq: {refusal}");
+        output.Refused(refusal);
     }
 
     private void Show(IReadOnlyList<Watched> watched, int own, CancellationToken stop)

@@ -10,5 +10,6 @@ internal abstract class WatchSource
 
     /// <summary>What a command line names with it.</summary>
     /// <param name="parsed">The command line.</param>
-    public abstract IEnumerable<Watched> Named(ParseResult parsed);
+    /// <param name="dialect">What the queue follows: dialects differ in their notes.</param>
+    public abstract IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect);
 }

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace LibKqueueSharp.Kq;
+
+/// <summary>The system calls that .NET has no form of.</summary>
+internal static partial class Native
+{
+    private const string C = "libc";
+
+    /// <summary>open(2) without a mode: of what is there already.</summary>
+    [LibraryImport(C, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial SafeFileHandle Open(string path, int flags);
+
+    /// <summary>kill(2).</summary>
+    [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int process, int signal);
+
+    /// <summary>posix_spawn(3); the arguments end with null. Returns the errno.</summary>
+    [LibraryImport(C, EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Spawn(out int process, string path, nint fileActions, nint attributes, string?[] arguments, nint environment);
+
+    /// <summary>waitpid(2).</summary>
+    [LibraryImport(C, EntryPoint = "waitpid", SetLastError = true)]
+    internal static partial int Wait(int process, out int status, int options);
+
+    /// <summary>syscall(2) with two arguments.</summary>
+    [LibraryImport(C, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SystemCall(nint number, nint first, nint second);
+}
