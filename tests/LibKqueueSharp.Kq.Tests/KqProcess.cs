@@ -16,6 +16,10 @@ internal static class KqProcess
     public static Process StartWithSignals(string option, params string[] arguments) =>
         StartProgram("env", [option, Path, .. arguments]);
 
+    /// <summary>Starts kq by a command that becomes kq in the end.</summary>
+    public static Process StartBy(string[] command, params string[] arguments) =>
+        StartProgram(command[0], [.. command[1..], Path, .. arguments]);
+
     private static Process StartProgram(string program, string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments)

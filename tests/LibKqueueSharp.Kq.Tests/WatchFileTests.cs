@@ -30,8 +30,15 @@ public sealed class WatchFileTests
         File.SetLastWriteTimeUtc(second, DateTime.UnixEpoch);
         watch.TakeNote(second, "NOTE_ATTRIB");
         File.Move(second, second + ".old", overwrite: true);
-        watch.Take(line => WatchSession.IsOf(line, _directory.FullName) && line.GetProperty("meaning").GetString()!.StartsWith("an entry", StringComparison.Ordinal));
-        watch.TakeNote(second, "NOTE_RENAME");
+        bool isEntryChanged = false;
+        bool isRenamed = false;
+        watch.Take(line =>
+        {
+            isEntryChanged |= WatchSession.IsOf(line, _directory.FullName)
+                && line.GetProperty("meaning").GetString()!.StartsWith("an entry came, went", StringComparison.Ordinal);
+            isRenamed |= WatchSession.IsOf(line, second) && WatchSession.Notes(line).Contains("NOTE_RENAME");
+            return isEntryChanged && isRenamed;
+        });
         File.Delete(second + ".old");
         watch.TakeNote(second, "NOTE_DELETE");
         Assert.That(watch.End(), Is.Empty);

@@ -70,8 +70,24 @@ public sealed class WatchProcessTests
         {
             child.StandardInput.Close();
             watch.TakeNote($"process {child.Id}", "NOTE_EXIT");
-            Assert.That(watch.End(), Does.Match($@"refused with ENOTSUP: EVFILT_PROC of process {child.Id} .*NOTE_FORK.*process connector"));
+            Assert.That(watch.End(), Does.Match($@"refused with ENOTSUP: EVFILT_PROC of process {child.Id} .*NOTE_FORK.*process connector.*watched for NOTE_EXIT alone"));
         }
+    }
+
+    [Test]
+    public void WhereForksAreRefusedTheExitIsStillTold()
+    {
+        using Process child = StartWaiting("exit 3");
+        using Process kq = KqProcess.StartBy(["unshare", "--net"], "watch", "--pid", $"{child.Id}");
+        Task<string> errors = kq.StandardError.ReadToEndAsync();
+        Assert.That(() => kq.HasExited || IsWatched(child, by: kq), Is.True.After(60).Seconds.PollEvery(20).MilliSeconds);
+        if (kq.HasExited && errors.Result.StartsWith("unshare", StringComparison.Ordinal))
+            Assert.Inconclusive(errors.Result);
+        child.StandardInput.Close();
+        string output = kq.StandardOutput.ReadToEnd();
+        Assert.That(KqProcess.WaitForExit(kq), Is.Zero, errors.Result);
+        Assert.That(output, Does.Match($@"PROC +process {child.Id} .*NOTE_EXIT .*exited with 3"), errors.Result);
+        Assert.That(errors.Result, Does.Match("^kq: refused with ENOTSUP: .*NOTE_FORK.*process connector.*; watched for NOTE_EXIT alone\n$"));
     }
 
     [Test]

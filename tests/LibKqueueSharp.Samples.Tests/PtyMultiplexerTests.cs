@@ -80,5 +80,13 @@ public sealed class PtyMultiplexerTests
         Assert.That(terminals.WaitForExit(), Is.Zero, terminals.ToString());
     }
 
+    [Test]
+    public void NothingToReadFromIsNoObstacle()
+    {
+        using Sample terminals = Sample.WithoutInput("PtyMultiplexer", "sleep 0.2; echo done");
+        terminals.Take("[1] done");
+        Assert.That(terminals.WaitForExit(), Is.Zero, terminals.ToString());
+    }
+
     private static string Reader(string name) => $"read line; echo {name} has $line";
 }

@@ -15,9 +15,13 @@ internal sealed class Sample : IDisposable
 
     /// <summary>Starts it by env(1): the tests may have inherited signals as ignored.</summary>
     public Sample(string name, params string[] arguments)
+        : this([PathOf(name), .. arguments])
     {
-        string path = Path.Combine(AppContext.BaseDirectory, name);
-        ProcessStartInfo start = new("env", ["--default-signal=INT,TERM,QUIT,HUP", path, .. arguments])
+    }
+
+    private Sample(string[] command)
+    {
+        ProcessStartInfo start = new("env", ["--default-signal=INT,TERM,QUIT,HUP", .. command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -29,6 +33,10 @@ internal sealed class Sample : IDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Starts it with /dev/null as its standard input.</summary>
+    public static Sample WithoutInput(string name, params string[] arguments) =>
+        new(["/bin/sh", "-c", "exec \"$0\" \"$@\" </dev/null", PathOf(name), .. arguments]);
 
     /// <summary>Takes lines of its standard output until one fits.</summary>
     public string Take(Func<string, bool> fits) => Take(_output, fits);
@@ -73,6 +81,8 @@ internal sealed class Sample : IDisposable
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
+
+    private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
     private string Take(BlockingCollection<string> lines, Func<string, bool> fits)
     {

@@ -22,7 +22,7 @@ using Kqueue queue = new();
 TerminalSize size = TerminalSize.OfOutput(PrefixWidth);
 Session[] sessions = [.. args.Select((command, index) => new Session(queue, index + 1, command, size))];
 using FileStream input = new(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0);
-queue.Add(StandardInput, EventFilter.Read);
+_ = queue.TryApply(new KEvent(StandardInput, EventFilter.Read, EventFlags.Add), out _); // Refused for /dev/null, where nothing comes from.
 queue.Add(SIGWINCH, EventFilter.Signal);
 
 byte[] buffer = new byte[4096];

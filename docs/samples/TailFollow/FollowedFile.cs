@@ -20,10 +20,11 @@ internal sealed class FollowedFile(Kqueue queue, string path, int index, Stream 
     /// <summary>Follows from the end on; a file that comes later is shown from its start.</summary>
     public void Start()
     {
-        if (TryOpen())
-            _position = RandomAccess.GetLength(_file!);
-        else
+        _file = Open();
+        if (_file is null)
             LookAgain($"{path} is not there yet");
+        else
+            _position = RandomAccess.GetLength(_file);
     }
 
     /// <summary>Something happened to the file, or to the one before it whose event was taken in the same wait.</summary>
@@ -39,19 +40,16 @@ internal sealed class FollowedFile(Kqueue queue, string path, int index, Stream 
     /// <summary>Another file may have the name by now. Until then the old one is still followed: its writer may not have noticed.</summary>
     public void TryReopen()
     {
-        SafeFileHandle? old = _file;
-        if (!File.Exists(path) || !TryOpen())
+        if (Open() is not { } fresh)
         {
             LookAgain();
             return;
         }
 
-        SafeFileHandle fresh = _file!;
-        if (old is not null)
+        if (_file is not null)
         {
-            _file = old;
             ShowNews();
-            old.Dispose(); // Closing a handle removes its registration.
+            _file.Dispose(); // Closing a handle removes its registration.
         }
 
         (_file, _position) = (fresh, 0);
@@ -60,20 +58,21 @@ internal sealed class FollowedFile(Kqueue queue, string path, int index, Stream 
     }
 
     // Registered before it is read: what is appended in between gives an event.
-    private bool TryOpen()
+    private SafeFileHandle? Open()
     {
+        if (!File.Exists(path))
+            return null;
         SafeFileHandle? file = null;
         try
         {
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             queue.AddVnode(file, Appended | MayBeShorter | NameIsGone, udata: index);
-            _file = file;
-            return true;
+            return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            return false;
+            return null;
         }
     }
 

@@ -10,6 +10,9 @@ namespace LibKqueueSharp.Kq.Watch;
 /// <param name="Explanation">What lies behind it, if the backend tells.</param>
 internal sealed record Refusal(Watched Watched, KEvent Change, Errno Error, string? Explanation)
 {
+    /// <summary>The change that asks for less and was taken instead.</summary>
+    public KEvent? Instead { get; init; }
+
     /// <summary>Why, in words.</summary>
     public string Reason => Explanation ?? Marshal.GetPInvokeErrorMessage((int)Error);
 
@@ -18,6 +21,7 @@ internal sealed record Refusal(Watched Watched, KEvent Change, Errno Error, stri
     {
         EventAnswer names = EventAnswer.Of(Change, Watched.Name);
         string flags = string.Join('|', names.Flags.Concat(names.Notes));
-        return $"refused with {Error}: {names.Filter} of {Watched.Name} ({flags}, data {Change.Data}); {Reason}";
+        string instead = Instead is { } lesser ? $"; watched for {string.Join(" and ", EventAnswer.Of(lesser, Watched.Name).Notes)} alone" : "";
+        return $"refused with {Error}: {names.Filter} of {Watched.Name} ({flags}, data {Change.Data}); {Reason}{instead}";
     }
 }

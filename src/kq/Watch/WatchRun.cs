@@ -55,27 +55,33 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter err
             return;
         }
 
-        bool isRegistered = TryRegister(watched, watched.Registration, udata, out error);
-        if (error is Errno.ENOTSUP or Errno.EACCES && watched.Lesser is { } lesser)
-            isRegistered = TryRegister(watched, lesser, udata, out _);
-        if (isRegistered)
+        Refusal? refusal = Register(watched, watched.Registration, udata);
+        if (refusal is { Error: Errno.ENOTSUP or Errno.EACCES } && watched.Lesser is { } lesser)
+        {
+            Refusal? refusalOfLesser = Register(watched, lesser, udata);
+            Refuse(refusalOfLesser ?? refusal with { Instead = lesser });
+            refusal = refusalOfLesser;
+        }
+        else if (refusal is not null)
+        {
+            Refuse(refusal);
+        }
+
+        if (refusal is null)
             watched.AfterRegistration();
     }
 
-    private bool TryRegister(Watched watched, KEvent change, nint udata, out Errno error)
+    private Refusal? Register(Watched watched, KEvent change, nint udata)
     {
         change.UData = udata;
         try
         {
             queue.Apply(change);
-            error = Errno.None;
-            return true;
+            return null;
         }
         catch (KqueueException e)
         {
-            error = e.Error;
-            Refuse(new(watched, change, e.Error, e.Explanation));
-            return false;
+            return new(watched, change, e.Error, e.Explanation);
         }
     }
 
