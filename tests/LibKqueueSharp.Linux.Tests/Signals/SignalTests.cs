@@ -55,8 +55,15 @@ internal sealed class SignalTests : LinuxFixture
 
     [Test]
     [Deviation("signals-of-the-runtime")]
-    public void SignalsOfTheRuntimeAreRefused([Values(4, 5, 6, 7, 8, 11, 32, 33, 34)] int signal) =>
-        Assert.That(NewQueue().TryAdd(signal, EventFilter.Signal), Is.EqualTo(Errno.ENOTSUP));
+    public void SignalsOfTheRuntimeAreRefused([Values(4, 5, 6, 7, 8, 11, 32, 33, 34)] int signal)
+    {
+        TestQueue q = NewQueue();
+        KEvent add = new((nuint)signal, EventFilter.Signal, EventFlags.Add);
+        Assert.That(q.TryAdd(signal, EventFilter.Signal), Is.EqualTo(Errno.ENOTSUP));
+        KqueueException failure = new(Errno.ENOTSUP, add, q.Queue.Explain(Errno.ENOTSUP, add));
+        Assert.That(failure.Explanation, Is.EqualTo("the runtime needs this signal for itself"));
+        Assert.That(failure.Message, Does.EndWith(failure.Explanation!));
+    }
 
     private static void RunAndExpect(string scenario)
     {
