@@ -94,6 +94,8 @@ internal sealed partial class EpollPoller
             DrainConnector();
         else if (token == MountsToken)
             TakeMounts();
+        else if (token >= FirstSignal)
+            _signalFilter.MayBePending((int)(token - FirstSignal));
     }
 
     private unsafe void TakeSecond()

@@ -72,7 +72,7 @@ internal sealed partial class EpollPoller
             return;
         int second = None;
         bool complete = OpenPoison() && (_secondFd == None || Sys.EpollCreate(out second) == Errno.None);
-        complete = complete && RegisterOwn(fresh, second) == Errno.None && RegisterProcessesAgain(fresh);
+        complete = complete && RegisterOwn(fresh, second) == Errno.None && RegisterProcessesAgain(fresh) && RegisterSignalsAgain(fresh);
         for (int fd = 0; complete && fd < _descriptors.Length; fd++)
             complete = RegisterAgain(fresh, second, fd, ref _descriptors[fd]);
         complete = complete && ShowFresh(fresh) && WakeOldSet();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LibKqueueSharp.Emulation;
+using LibKqueueSharp.Linux.Signals;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -84,11 +85,12 @@ internal sealed partial class EpollPoller : Poller
 
     internal override int DescriptorCount =>
         2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (IsShown ? 1 : 0) + (_files is null ? 0 : 1)
-        + _processCount + (_connector is null ? 0 : 1) + (_mounts is null ? 0 : 2);
+        + _processCount + (_connector is null ? 0 : 1) + (_mounts is null ? 0 : 2) + _signalCount;
 
     internal override IEnumerable<Filter> CreateFilters(EmulatedQueue queue)
     {
         _queue = queue;
+        _signalFilter = new SignalFilter(queue, this);
         return
         [
             new ReadFilter(queue, this),
@@ -98,7 +100,7 @@ internal sealed partial class EpollPoller : Poller
             new ProcFilter(queue, this),
             new ProcDescFilter(queue, this),
             new VnodeFilter(queue, this),
-            new Signals.SignalFilter(queue),
+            _signalFilter,
             new FsFilter(queue, this),
         ];
     }
@@ -161,6 +163,7 @@ internal sealed partial class EpollPoller : Poller
             Sys.Close(_epfd);
         _files?.Dispose();
         DisposeProcesses();
+        DisposeSignals();
         _mounts?.Dispose();
         Close(ref _secondFd);
         Close(ref _pendingFd);

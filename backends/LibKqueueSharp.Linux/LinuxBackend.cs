@@ -6,7 +6,8 @@ namespace LibKqueueSharp.Linux;
 /// <summary>
 /// kqueue(2) on Linux 5.11 or later: the engine over epoll, inotify, pidfd, timerfd and eventfd. A queue holds two descriptors;
 /// a third and a fourth come when its own descriptor is asked for, others with the first file, the first socket that
-/// needs separate edges, each process, and the first process whose forks are watched. It starts no thread.
+/// needs separate edges, each process, the first process whose forks are watched, and each signal that every thread
+/// blocks. It starts no thread.
 /// </summary>
 /// <remarks>All members may be called by any thread at any time.</remarks>
 public sealed class LinuxBackend : KqueueBackend

@@ -23,7 +23,7 @@ internal static class LinuxCapabilities
             "inotify, one descriptor a queue"),
         Processes(hasConnector),
         new(EventFilter.Signal, true, s_none,
-            "the runtime's handlers; not 4 to 8, 11 and 32 to 34, which the runtime needs (ENOTSUP), nor SIGKILL and SIGSTOP (EINVAL)"),
+            "the runtime's handlers, a signalfd where every thread blocks the signal; not 4 to 8, 11 and 32 to 34, which the runtime needs (ENOTSUP), nor SIGKILL and SIGSTOP (EINVAL)"),
         new(EventFilter.Timer, true,
             ["NOTE_SECONDS", "NOTE_MSECONDS", "NOTE_USECONDS", "NOTE_NSECONDS", "NOTE_ABSTIME"],
             "the queue's own heap; no descriptor"),

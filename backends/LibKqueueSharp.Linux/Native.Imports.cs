@@ -30,6 +30,9 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "timerfd_settime")]
     internal static partial int TimerfdSettime(int fd, int flags, TimerSpec* value, TimerSpec* old);
 
+    [LibraryImport(C, EntryPoint = "signalfd")]
+    internal static partial int SignalFd(int fd, ulong* mask, int flags);
+
     [LibraryImport(C, EntryPoint = "inotify_init1")]
     internal static partial int InotifyInit1(int flags);
 

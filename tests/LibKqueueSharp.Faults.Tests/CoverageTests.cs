@@ -18,7 +18,7 @@ internal sealed class CoverageTests
     [
         "VnodeFilter.", "FileName.", "FileMonitor.Touch", "FileMonitor.WatchParent", "FileMonitor.TryRenew", "EpollPoller.StandsForTheSame",
         "Sys.InotifyAddParent", "PidFd.", "ProcFilter.", "ProcDescFilter.", "ProcessConnector.", "EpollPoller.RegisterProcess",
-        "EpollPoller.CloseProcess", "EpollPoller.DisposeProcesses", "SignalAction.", "MountWatch.", "Sys.Rewind",
+        "EpollPoller.CloseProcess", "EpollPoller.DisposeProcesses", "SignalAction.", "SignalFd.", "SignalInfo.", "MountWatch.", "Sys.Rewind",
     ];
 
     /// <summary>Calls that are made only after one has failed.</summary>

@@ -30,6 +30,7 @@ internal static class Faults
         ["eventfd"] = [Errno.EMFILE, Errno.ENOMEM],
         ["timerfd_create"] = [Errno.EMFILE, Errno.ENOMEM],
         ["timerfd_settime"] = [],
+        ["signalfd"] = [Errno.EMFILE, Errno.ENOMEM],
         ["inotify_init1"] = [Errno.EMFILE, Errno.ENOMEM],
         ["inotify_add_watch"] = [Errno.ENOSPC, Errno.ENOMEM],
         ["inotify_rm_watch"] = [Errno.EINVAL],

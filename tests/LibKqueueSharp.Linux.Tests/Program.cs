@@ -13,8 +13,8 @@ internal static class Program
     {
         if (args is [Scenarios.Argument])
             return Scenarios.Run();
-        if (args is [SignalChild.Argument, string test])
-            return SignalChild.Run(test);
+        if (args is [SignalChild.Argument, string type, string test])
+            return SignalChild.Run(type, test);
         if (args is [MountChild.Argument, string mountTest])
             return MountChild.Run(mountTest);
         ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(args);

@@ -41,6 +41,16 @@ internal sealed class HandledSignal(int signal, Action delivered) : IDisposable
         return found.IsIgnored ? InstallOverIgnored(found) : InstallOverOther(found);
     }
 
+    /// <summary>Whether the program has set a handler, which may lie under the runtime's by now.</summary>
+    internal bool HasHandlerOfTheProgram()
+    {
+        if (SignalAction.Get(signal, out SignalAction found) != Errno.None)
+            return true;
+        if (_registration is not null && found.HasSameHandler(_installed))
+            return _cancels && !_wasIgnored;
+        return found.IsIgnored ? signal == SignalNumbers.SIGCHLD : !found.IsDefault && !found.IsOfTheRuntime();
+    }
+
     /// <summary>
     /// The last knote has gone. A signal that is on its way to a registration which is disposed of has its default effect, so where it must have
     /// none the registration stays, without being reached.

@@ -19,6 +19,15 @@ internal static class SignalNumbers
     private const ulong Reserved =
         1UL << 4 | 1UL << 5 | 1UL << 6 | 1UL << 7 | 1UL << 8 | 1UL << 11 | 1UL << 32 | 1UL << 33 | 1UL << 34;
 
+    private const int FirstRealTime = 32;
+    private const int MostOfRealTime = 128;
+
+    /// <summary>
+    /// How many of a signal a kernel keeps: one of a standard signal; of a real-time signal as many as FreeBSD does for a process
+    /// (kern.sigqueue.max_pending_per_proc).
+    /// </summary>
+    internal static int MostPending(int signal) => signal < FirstRealTime ? 1 : MostOfRealTime;
+
     /// <summary>The default action is to stop the process.</summary>
     internal static bool Stops(int signal) => signal is SIGTSTP or SIGTTIN or SIGTTOU;
 

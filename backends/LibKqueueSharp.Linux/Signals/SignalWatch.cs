@@ -15,10 +15,15 @@ internal sealed class SignalWatch
     /// <summary>Replaced as a whole under <c>_gate</c>; a delivery reads it without.</summary>
     private volatile WeakReference<SignalFilter>[] _filters = [];
 
+    /// <summary>
+    /// What was taken and would be pending without us: one of a standard signal, the first of a real-time signal. Guarded by <c>_gate</c>.
+    /// </summary>
+    private readonly List<SignalInfo> _taken = [];
+
     private SignalWatch(int signal)
     {
         _signal = signal;
-        _handled = new HandledSignal(signal, Deliver);
+        _handled = new HandledSignal(signal, () => Tell(null, 1));
     }
 
     internal static SignalWatch Of(int signal)
@@ -38,7 +43,7 @@ internal sealed class SignalWatch
             if (error == Errno.None)
                 _filters = [.. _filters, filter];
             else if (_filters.Length == 0)
-                _handled.Dispose();
+                LetGo();
             return error;
         }
     }
@@ -58,16 +63,80 @@ internal sealed class SignalWatch
                 return;
             _filters = [.. _filters.Where(f => f != filter)];
             if (_filters.Length == 0)
-                _handled.Dispose();
+                LetGo();
         }
     }
 
-    private void Deliver()
+    /// <summary>
+    /// Whether a signalfd may take the signal: no thread lets it in, and neither a handler nor a signalfd of the program's waits for it. SIGCHLD that is
+    /// ignored is not recorded (SIG-004).
+    /// </summary>
+    internal bool IsForTheTaking()
+    {
+        if (SignalMasks.EveryThreadBlocks(_signal) != true || SignalMasks.AnotherSignalFdReads(_signal))
+            return false;
+        lock (_gate)
+            return !_handled.HasHandlerOfTheProgram();
+    }
+
+    /// <summary>
+    /// Takes what is pending, for every filter, unless a thread lets it in by now. Called with the lock of one filter's queue held; the others
+    /// are told on a thread of the pool, so that no queue is locked under another's lock.
+    /// </summary>
+    /// <remarks>
+    /// The masks take longer to read than a signal to come. What is taken was pending before the first look, so that a thread which began to wait
+    /// for it during the look has got it; and what was sent to such a thread after that look is given back when the second one finds the thread.
+    /// </remarks>
+    /// <returns>How often the signal was pending, which the caller counts for its own filter.</returns>
+    internal int Take(SignalFd opened, WeakReference<SignalFilter> own)
+    {
+        List<SignalInfo> taken = [];
+        lock (_gate)
+        {
+            if (!opened.IsReadable() || IsLetIn)
+                return 0;
+            while (opened.TryTake(out SignalInfo info))
+                taken.Add(info);
+            if (taken.Count != 0 && IsLetIn)
+            {
+                SendAgain(taken);
+                return 0;
+            }
+
+            _taken.AddRange(taken.Take(SignalNumbers.MostPending(_signal) - _taken.Count));
+        }
+
+        if (taken.Count != 0 && _filters.Any(f => f != own))
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Tell(own, taken.Count), null);
+        return taken.Count;
+    }
+
+    /// <summary>A thread lets the signal in. When that cannot be told, none does: it was so when the signalfd was opened.</summary>
+    private bool IsLetIn => SignalMasks.EveryThreadBlocks(_signal) == false;
+
+    /// <summary>The last filter has gone: what was taken is pending again (SIG-006), and has its effect if a thread lets it in by now.</summary>
+    private void LetGo()
+    {
+        _handled.Dispose();
+        SendAgain(_taken);
+        _taken.Clear();
+    }
+
+    private static void SendAgain(List<SignalInfo> taken)
+    {
+        foreach (SignalInfo info in taken)
+            info.SendAgain();
+    }
+
+    /// <summary>Deliveries, to all filters but one. Called without a lock.</summary>
+    private void Tell(WeakReference<SignalFilter>? except, int count)
     {
         foreach (WeakReference<SignalFilter> entry in _filters)
         {
+            if (entry == except)
+                continue;
             if (entry.TryGetTarget(out SignalFilter? filter))
-                filter.Deliver(_signal);
+                filter.Deliver(_signal, count);
             else
                 Remove(entry);
         }

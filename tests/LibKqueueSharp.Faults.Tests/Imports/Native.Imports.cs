@@ -36,6 +36,8 @@ internal static unsafe partial class Native
     internal static int TimerfdSettime(int fd, int flags, TimerSpec* value, TimerSpec* old) =>
         Faults.Hit("timerfd_settime") ? -1 : Real.timerfd_settime(fd, flags, value, old);
 
+    internal static int SignalFd(int fd, ulong* mask, int flags) => Faults.Hit("signalfd") ? -1 : Real.signalfd(fd, mask, flags);
+
     internal static int InotifyInit1(int flags) => Faults.Hit("inotify_init1") ? -1 : Real.inotify_init1(flags);
 
     internal static int InotifyAddWatch(int fd, byte* path, uint mask) =>
@@ -90,6 +92,9 @@ internal static unsafe partial class Native
 
         [LibraryImport(C)]
         internal static partial int timerfd_settime(int fd, int flags, TimerSpec* value, TimerSpec* old);
+
+        [LibraryImport(C)]
+        internal static partial int signalfd(int fd, ulong* mask, int flags);
 
         [LibraryImport(C)]
         internal static partial int inotify_init1(int flags);

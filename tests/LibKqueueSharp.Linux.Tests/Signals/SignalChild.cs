@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using LibKqueueSharp.Linux.Tests.Support;
 
@@ -23,12 +24,12 @@ internal static partial class SignalChild
 
     internal const nint Ignore = 1;
 
-    /// <summary>Runs a test of <see cref="SignalScenarios"/>; its exit code is 0 when it holds.</summary>
-    internal static int Run(string name)
+    /// <summary>Runs a test of a class of scenarios; its exit code is 0 when it holds.</summary>
+    internal static int Run(string type, string name)
     {
         try
         {
-            typeof(SignalScenarios).GetMethod(name)!.Invoke(null, null);
+            Assembly.GetExecutingAssembly().GetType($"{typeof(SignalChild).Namespace}.{type}")!.GetMethod(name)!.Invoke(null, null);
             return 0;
         }
         catch (Exception e)
@@ -38,12 +39,16 @@ internal static partial class SignalChild
         }
     }
 
-    internal static (int Exit, string Errors) Start(string name)
+    /// <param name="type">A class of scenarios.</param>
+    /// <param name="name">One of them.</param>
+    /// <param name="launcher">What starts the process, with its arguments.</param>
+    internal static (int Exit, string Errors) Start(Type type, string name, params string[] launcher)
     {
         string path = Environment.ProcessPath!;
         bool isHost = Path.GetFileNameWithoutExtension(path) == "dotnet";
         string[] self = isHost ? [typeof(SignalChild).Assembly.Location] : [];
-        ProcessStartInfo start = new(path, [.. self, Argument, name]) { RedirectStandardError = true };
+        string[] command = [.. launcher, path, .. self, Argument, type.Name, name];
+        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardError = true };
         using Process child = Process.Start(start)!;
         string errors = child.StandardError.ReadToEnd();
         child.WaitForExit();
@@ -83,6 +88,12 @@ internal static partial class SignalChild
 
     [LibraryImport("libc", EntryPoint = "kill")]
     internal static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "sigqueue")]
+    internal static partial int Queue(int process, int signal, nint value);
+
+    [LibraryImport("libc", EntryPoint = "sigtimedwait", SetLastError = true)]
+    internal static unsafe partial int TimedWait(ulong* mask, byte* info, long* limit);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     internal static partial nint SetDisposition(int signal, nint handler);

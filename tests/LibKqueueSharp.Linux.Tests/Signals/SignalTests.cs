@@ -67,7 +67,7 @@ internal sealed class SignalTests : LinuxFixture
 
     private static void RunAndExpect(string scenario)
     {
-        (int exit, string errors) = SignalChild.Start(scenario);
+        (int exit, string errors) = SignalChild.Start(typeof(SignalScenarios), scenario);
         Assert.That(exit, Is.EqualTo(s_endedBy.GetValueOrDefault(scenario)), errors);
     }
 }
