@@ -48,7 +48,7 @@ internal sealed class HandledSignal(int signal, Action delivered) : IDisposable
             return true;
         if (_registration is not null && found.HasSameHandler(_installed))
             return _cancels && !_wasIgnored;
-        return found.IsIgnored ? signal == SignalNumbers.SIGCHLD : !found.IsDefault && !found.IsOfTheRuntime();
+        return found.IsIgnored ? signal == SignalNumbers.SIGCHLD : !found.IsDefault && !RuntimeHandler.Is(found);
     }
 
     /// <summary>
@@ -85,7 +85,14 @@ internal sealed class HandledSignal(int signal, Action delivered) : IDisposable
         if (error == Errno.None && !_installed.HasSameHandler(SignalAction.WithoutEffect))
             return Errno.None;
 
-        // Another registration was made while the signal was ignored, and the runtime installs its handler once only.
+        // The program has ignored the signal after the runtime had installed its handler, which it does once only.
+        if (error == Errno.None && RuntimeHandler.Action is { } handler)
+        {
+            SignalAction.Set(signal, handler);
+            _installed = handler;
+            return Errno.None;
+        }
+
         SignalAction.Set(signal, found);
         Release();
         return error == Errno.None ? Errno.ENOTSUP : error;
@@ -99,7 +106,7 @@ internal sealed class HandledSignal(int signal, Action delivered) : IDisposable
             SignalAction.Set(signal, found);
         }
 
-        (_wasIgnored, _cancels) = (false, !found.IsDefault && !found.IsOfTheRuntime());
+        (_wasIgnored, _cancels) = (false, !found.IsDefault && !RuntimeHandler.Is(found));
         _stops = found.IsDefault && SignalNumbers.Stops(signal);
         return Register();
     }

@@ -30,16 +30,13 @@ internal unsafe partial struct SignalAction
 
     internal readonly bool HasSameHandler(in SignalAction other) => _handler == other._handler;
 
-    /// <summary>
-    /// Whether the runtime's own libraries hold the signal. They then give it the effect that it had before them, unless a registration cancels it.
-    /// </summary>
-    internal readonly bool IsOfTheRuntime()
-    {
-        if (FindModule(_handler, out ModuleInfo module) == 0 || module.Path is null)
-            return false;
-        ReadOnlySpan<byte> path = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(module.Path);
-        return path.EndsWith("/libcoreclr.so"u8) || path.EndsWith("/libSystem.Native.so"u8);
-    }
+    /// <summary>Whether the handler belongs to a library whose path ends so.</summary>
+    internal readonly bool IsIn(ReadOnlySpan<byte> library) =>
+        FindModule(_handler, out ModuleInfo module) != 0 && module.Path is not null
+        && MemoryMarshal.CreateReadOnlySpanFromNullTerminated(module.Path).EndsWith(library);
+
+    internal readonly bool IsInTheModuleOf(in SignalAction other) =>
+        FindModule(_handler, out ModuleInfo own) != 0 && FindModule(other._handler, out ModuleInfo its) != 0 && own.Base == its.Base;
 
     internal static Errno Get(int signal, out SignalAction action)
     {

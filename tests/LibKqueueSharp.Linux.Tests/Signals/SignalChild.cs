@@ -18,6 +18,7 @@ internal static partial class SignalChild
     internal const int SIGALRM = 14;
     internal const int SIGTERM = 15;
     internal const int SIGCHLD = 17;
+    internal const int SIGCONT = 18;
     internal const int SIGTSTP = 20;
     internal const int SIGWINCH = 28;
     internal const int RealTime = 40;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LibKqueueSharp.Linux.Tests.Processes;
 using LibKqueueSharp.Linux.Tests.Support;
 using static LibKqueueSharp.Linux.Tests.Signals.SignalChild;
 
@@ -257,6 +258,24 @@ internal static unsafe class SignalScenarios
         q.ExpectSilence("SIG-004");
     }
 
+    public static void ExitsAreToldWhileChildrenLeaveNoZombies()
+    {
+        // SIGCHLD is ignored: the kernel reaps, and waitid(2) knows no child any more.
+        SetDisposition(SIGCHLD, Ignore);
+        using TestQueue q = new();
+        for (int i = 0; i < 20; i++)
+        {
+            (Fd input, Fd go) = Child.Pipe();
+            int id = Child.Spawn("/bin/sh", input, 2, "-c", $"read go; exit {i}");
+            input.Dispose();
+            q.Add(id, EventFilter.Process, 0, (uint)ProcessNotes.Exit);
+            go.Dispose();
+            Assert.That(q.WaitOne(), Is.EqualTo(ExitTests.Exited(id, ExitTests.Remembered(i << 8))));
+        }
+
+        Assert.That(q.Queue.DescriptorCount, Is.EqualTo(2));
+    }
+
     public static void AlarmIsCounted()
     {
         using TestQueue q = NewQueue(SIGALRM, ignored: true);
@@ -308,6 +327,153 @@ internal static unsafe class SignalScenarios
         Assert.That(IsIgnoredByAChild(), Is.False);
         q.Delete(SIGUSR1, EventFilter.Signal);
         Assert.That(IsIgnoredByAChild(), Is.True);
+    }
+
+    public static void EachQueueCountsABurst()
+    {
+        SetDisposition(RealTime, Ignore);
+        TestQueue[] queues = [.. Enumerable.Range(0, 5).Select(_ => NewQueue(RealTime, ignored: false))];
+        for (int i = 0; i < 500; i++)
+            Kill(RealTime);
+        foreach (TestQueue q in queues)
+        {
+            q.ExpectCount(RealTime, 500);
+            q.Dispose();
+        }
+    }
+
+    public static void ChildSignalAndExitsAndProcessWorkTogether()
+    {
+        const int children = 20;
+        using TestQueue q = new();
+        q.AddSignal(SIGCHLD);
+        HashSet<int> exited = [];
+        long signals = 0;
+        Process[] all = [.. Enumerable.Range(0, children).Select(i =>
+            Process.Start(new ProcessStartInfo("sh", ["-c", $"read go; exit {i}"]) { RedirectStandardInput = true })!)];
+        foreach (Process child in all)
+            q.Add(child.Id, EventFilter.Process, 0, (uint)ProcessNotes.Exit);
+        foreach (Process child in all)
+            child.StandardInput.WriteLine();
+        Eventually.Holds(
+            () =>
+            {
+                foreach (KEvent e in q.Poll())
+                {
+                    if (e.Filter == EventFilter.Signal)
+                        signals += e.Data;
+                    else
+                        Assert.That(exited.Add((int)e.Ident), e.ToString());
+                }
+
+                return exited.Count == children && signals != 0;
+            },
+            () => $"{exited.Count} of {children} exits, {signals} signals");
+        for (int i = 0; i < children; i++)
+        {
+            all[i].WaitForExit();
+            Assert.That(all[i].ExitCode, Is.EqualTo(i));
+            all[i].Dispose();
+        }
+
+        Assert.That(signals, Is.LessThanOrEqualTo(children), "standard signals merge, and never multiply");
+    }
+
+    public static void HandlerRunsOnceForEachSignalWhileRegistrationsComeAndGo()
+    {
+        const int sent = 3000;
+        InstallHandler(RealTime);
+        WhileRegistrationsComeAndGo(RealTime, sent);
+        Eventually.Holds(() => Volatile.Read(ref s_handled) >= sent, () => $"{s_handled} of {sent}");
+        Thread.Sleep(50);
+        Assert.That(Volatile.Read(ref s_handled), Is.EqualTo(sent));
+    }
+
+    public static void IgnoredSignalStaysWithoutEffectWhileRegistrationsComeAndGo()
+    {
+        foreach (int signal in new[] { SIGUSR1, SIGPIPE, RealTime })
+        {
+            SetDisposition(signal, Ignore);
+            WhileRegistrationsComeAndGo(signal, 1000);
+            Assert.That(Has("SigIgn", signal), Is.True, $"{signal}");
+        }
+    }
+
+    public static void SignalIgnoredByDefaultStaysWithoutEffectWhileRegistrationsComeAndGo()
+    {
+        foreach (int signal in new[] { SIGWINCH, SIGCONT, SIGCHLD })
+            WhileRegistrationsComeAndGo(signal, 1000);
+    }
+
+    public static void PosixRegistrationGetsEachSignalWhileRegistrationsComeAndGo()
+    {
+        const int sent = 2000;
+        int handled = 0;
+        using PosixSignalRegistration own = PosixSignalRegistration.Create((PosixSignal)RealTime, c =>
+        {
+            c.Cancel = true;
+            Interlocked.Increment(ref handled);
+        });
+        WhileRegistrationsComeAndGo(RealTime, sent);
+        Eventually.Holds(() => Volatile.Read(ref handled) >= sent, () => $"{handled} of {sent}");
+        Thread.Sleep(50);
+        Assert.That(Volatile.Read(ref handled), Is.EqualTo(sent));
+    }
+
+    public static void SignalOfTheRuntimeThatIsIgnoredSinceIsCounted()
+    {
+        // The runtime has a handler for these from its first registration on, and installs each once only.
+        using TestQueue first = NewQueue(SIGUSR1, ignored: true);
+        foreach (int signal in new[] { SIGCONT, SIGWINCH, SIGUSR1 })
+        {
+            using TestQueue q = new();
+            q.AddSignal(signal);
+            q.Delete(signal, EventFilter.Signal);
+            SetDisposition(signal, Ignore);
+            q.AddSignal(signal);
+            Kill(signal);
+            q.ExpectCount(signal, 1);
+        }
+    }
+
+    public static void RuntimeHandlesContinueFromTheFirstRegistrationOn()
+    {
+        Assert.That(Has("SigCgt", SIGCONT), Is.False, "before");
+        using TestQueue q = NewQueue(SIGUSR1, ignored: true);
+        Assert.That(Has("SigCgt", SIGCONT), Is.True);
+        q.Delete(SIGUSR1, EventFilter.Signal);
+        Assert.That(Has("SigCgt", SIGCONT), Is.True, "for good");
+        using Process child = Process.Start(new ProcessStartInfo("grep", ["SigCgt", "/proc/self/status"]) { RedirectStandardOutput = true })!;
+        string line = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        Assert.That(Convert.ToUInt64(line[7..].Trim(), 16) >> (SIGCONT - 1) & 1, Is.Zero, "a child has it by default");
+        q.AddSignal(SIGCONT);
+        Kill(SIGCONT);
+        q.ExpectCount(SIGCONT, 1);
+    }
+
+    private static void WhileRegistrationsComeAndGo(int signal, int sent)
+    {
+        bool over = false;
+        TestThread[] changers = TestThread.Start(2, _ =>
+        {
+            while (!Volatile.Read(ref over))
+            {
+                using TestQueue q = new();
+                q.AddSignal(signal);
+                Thread.Yield();
+                q.Delete(signal, EventFilter.Signal);
+            }
+        });
+        for (int i = 0; i < sent; i++)
+        {
+            Kill(signal);
+            if (i % 16 == 0)
+                Thread.Yield();
+        }
+
+        Volatile.Write(ref over, true);
+        TestThread.JoinAll(changers);
     }
 
     private static bool IsIgnoredByAChild()

@@ -20,6 +20,7 @@ internal sealed class SignalTests : LinuxFixture
         nameof(SignalScenarios.StandardSignalsMergeWhileTheyArePending),
         nameof(SignalScenarios.StopSignalStillStops),
         nameof(SignalScenarios.BlockedSignalIsCountedWhenItIsLetIn),
+        nameof(SignalScenarios.RuntimeHandlesContinueFromTheFirstRegistrationOn),
     ];
 
     private static IEnumerable<string> Scenarios => typeof(SignalScenarios).GetMethods(BindingFlags.Public | BindingFlags.Static)
@@ -36,6 +37,10 @@ internal sealed class SignalTests : LinuxFixture
     [Test]
     [Deviation("watched-is-not-inherited-as-ignored")]
     public void DispositionOfChildren() => RunAndExpect(nameof(SignalScenarios.IgnoredSignalIsNotInheritedAsIgnored));
+
+    [Test]
+    [Deviation("runtime-handles-more")]
+    public void HandlersOfTheRuntime() => RunAndExpect(nameof(SignalScenarios.RuntimeHandlesContinueFromTheFirstRegistrationOn));
 
     [Test]
     [Deviation("pending-signals-merge")]
