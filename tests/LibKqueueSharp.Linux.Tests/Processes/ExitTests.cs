@@ -253,6 +253,68 @@ internal sealed class ExitTests : LinuxFixture
         Assert.That(waiting.GetAwaiter().GetResult(), Is.EqualTo(Exited(child.Id, 1 << 8)));
     }
 
+    [Test]
+    public void StatusOfADump([Values] bool reapedFirst)
+    {
+        TempDirectory folder = Keep(new TempDirectory());
+        Child child = Keep(Child.Start($"cd {folder.Path(".")}; ulimit -c unlimited; read go; kill -QUIT $$; read end"));
+        TestQueue q = NewQueue();
+        q.Add(child.Id, EventFilter.Process, 0, Exit);
+        child.Go();
+        child.WaitDead();
+        if (!reapedFirst)
+        {
+            KEvent e = q.WaitOne();
+            Assert.That(e, Is.EqualTo(Exited(child.Id, child.Reap())));
+            return;
+        }
+
+        int status = child.Reap();
+        Assert.That(q.WaitOne(), Is.EqualTo(Exited(child.Id, Remembered(status))));
+    }
+
+    [Test]
+    public void DeleteRacesWithExit()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            Child child = Keep(Child.Exiting(0));
+            TestQueue q = NewQueue();
+            q.Add(child.Id, EventFilter.Process, 0, Exit);
+            using TestThread ending = new(() => child.Kill(Signum.SIGKILL));
+            KEvent[] before = i % 2 == 0 ? q.Poll() : [];
+            Errno deleted = q.TryDelete(child.Id, EventFilter.Process);
+            ending.Join();
+            child.Reap();
+            Assert.That(deleted, Is.EqualTo(before.Length == 0 ? Errno.None : Errno.ENOENT));
+            q.ExpectNothing();
+            Assert.That((q.Queue.KnoteCount, q.Queue.DescriptorCount), Is.EqualTo((0, 2)));
+            q.Dispose();
+        }
+    }
+
+    /// <summary>The first thread ends before another, or another executes a program, after which the first is gone and the other has its number.</summary>
+    [TestCase("t = threading.Thread(target=lambda: (sys.stdin.readline(), os._exit(4))); t.start(); ctypes.CDLL(None).pthread_exit(None)")]
+    [TestCase("t = threading.Thread(target=lambda: os.execv('/bin/sh', ['sh', '-c', 'echo new; read go; exit 4'])); t.start(); t.join()")]
+    public void EndOfTheFirstThreadIsNoExit(string program)
+    {
+        if (Posix.Access("/usr/bin/python3", 1) != 0)
+            Assert.Inconclusive("there is no python3 to make threads with");
+        Child child = Keep(Child.Start($"exec /usr/bin/python3 -u -c \"import ctypes, os, sys, threading; print('old'); sys.stdin.readline(); {program}\""));
+        TestQueue q = NewQueue();
+        q.Add(child.Id, EventFilter.Process, 0, Exit | (ProcessConnector.IsAvailable() ? (uint)ProcessNotes.Exec : 0));
+        q.Poll();
+        Assert.That(child.ReadLine(), Is.EqualTo("old"));
+        child.Go();
+        if (program.Contains("execv", StringComparison.Ordinal))
+            Assert.That(child.ReadLine(), Is.EqualTo("new"));
+        else
+            Eventually.Holds(() => File.ReadAllText($"/proc/{child.Id}/stat").Contains(") Z ", StringComparison.Ordinal), "the end of the first thread");
+        Assert.That(q.Collect(8, KeventTimeout.FromTimeSpan(TimeSpan.FromMilliseconds(50))).Where(e => (e.FFlags & Exit) != 0), Is.Empty);
+        child.Go();
+        Eventually.Holds(() => q.Poll().Contains(Exited(child.Id, 4 << 8)), "the exit");
+    }
+
     internal static KEvent Exited(int id, long status, EventFlags flags = Over, uint fflags = Exit, nint udata = 0) =>
         new((nuint)id, EventFilter.Process, flags, fflags, status, udata);
 

@@ -232,6 +232,50 @@ internal sealed class ForkTests : LinuxFixture
     }
 
     [Test]
+    public void StormOfForksIsTrackedToItsEnd()
+    {
+        const int forks = 1500;
+        Child child = Keep(Child.Start($"read go; i=0; while [ $i -lt {forks} ]; do (exit 4) & i=$((i+1)); done; wait; echo over; read go; exit 3"));
+        TestQueue q = NewQueue();
+        q.Add(child.Id, EventFilter.Process, 0, Track | Exit);
+        child.Go();
+        Task<string> over = Task.Run(child.ReadLine);
+        (int born, int ended) = (0, 0);
+        Eventually.Holds(
+            () =>
+            {
+                foreach (KEvent e in q.Poll())
+                {
+                    Assert.That(e.FFlags, Is.EqualTo(ChildNote).Or.EqualTo(Exit), e.ToString());
+                    if (e.FFlags == ChildNote)
+                        born++;
+                    else
+                        ended++;
+                    Assert.That(born, Is.GreaterThanOrEqualTo(ended), "a child is told before its exit");
+                }
+
+                return over.IsCompleted && ended == forks;
+            },
+            () => $"{born} children, {ended} exits of {forks}");
+        Assert.That((born, over.Result), Is.EqualTo((forks, "over")));
+        Assert.That((q.Queue.KnoteCount, q.Queue.DescriptorCount), Is.EqualTo((1, 4)), "the shell, its pidfd and the connector");
+        child.Go();
+        Assert.That(q.WaitOne(), Is.EqualTo(ExitTests.Exited(child.Id, 3 << 8)));
+    }
+
+    [Test]
+    public void ClosingOneQueueLeavesTheForksOfAnother()
+    {
+        Child child = Keep(Child.Start("read go; (exit 1); echo forked; read go; exit 3"));
+        TestQueue q = NewQueue();
+        q.Add(child.Id, EventFilter.Process, 0, Fork);
+        using (TestQueue other = new())
+            other.Add(child.Id, EventFilter.Process, 0, Fork);
+        child.Go();
+        Assert.That(q.WaitOne(), Is.EqualTo(Told(child.Id, Fork)));
+    }
+
+    [Test]
     public void MacOsRefusesTracking() =>
         Assert.That(
             NewQueue(Dialect.MacOs).Try(new KEvent((nuint)Environment.ProcessId, EventFilter.Process, EventFlags.Add, Track)),

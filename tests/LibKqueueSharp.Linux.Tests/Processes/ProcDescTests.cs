@@ -71,6 +71,19 @@ internal sealed class ProcDescTests : LinuxFixture
         }));
     }
 
+    [Test]
+    public void ReapedBeforeTheRegistration()
+    {
+        Child child = Keep(Child.Exiting(5));
+        Fd pidfd = Keep(Open(child.Id));
+        child.Go();
+        Assert.That(child.Reap(), Is.EqualTo(5 << 8));
+        TestQueue q = NewQueue();
+        q.Add(pidfd, EventFilter.ProcessDescriptor, 0, Exit);
+        KEvent expected = new((nuint)(int)pidfd, EventFilter.ProcessDescriptor, Over, Exit, ExitTests.Remembered(5 << 8), 0);
+        Assert.That(q.WaitOne(), Is.EqualTo(expected));
+    }
+
     internal static Fd Open(int pid)
     {
         int fd = (int)Posix.SystemCall(PidFdOpen, pid, 0);
