@@ -9,6 +9,7 @@ internal static class DescriptorClassifier
     private const int S_IFMT = 0xF000;
     private const int S_IFSOCK = 0xC000;
     private const int S_IFREG = 0x8000;
+    private const int S_IFLNK = 0xA000;
     private const int S_IFDIR = 0x4000;
     private const int S_IFCHR = 0x2000;
     private const int S_IFBLK = 0x6000;
@@ -32,7 +33,7 @@ internal static class DescriptorClassifier
             case S_IFIFO:
                 d.Kind = DescriptorKind.Pipe;
                 break;
-            case S_IFREG or S_IFBLK:
+            case S_IFREG or S_IFBLK or S_IFLNK:
                 d.Kind = DescriptorKind.File;
                 break;
             case S_IFDIR:

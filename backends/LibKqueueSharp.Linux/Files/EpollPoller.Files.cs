@@ -19,7 +19,7 @@ internal sealed partial class EpollPoller
         return FromInotify(_files!.Add(kn, directory));
     }
 
-    internal void UnregisterFile(Knote kn) => _files?.Remove((int)kn.Ident);
+    internal void UnregisterFile(Knote kn) => _files?.Remove(kn);
 
     /// <summary>The notes of a knote have changed.</summary>
     internal Errno TouchFile(Knote kn) => FromInotify(_files!.Touch(kn));

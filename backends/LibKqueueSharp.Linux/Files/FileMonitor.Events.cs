@@ -9,6 +9,9 @@ internal sealed partial class FileMonitor
 {
     private const int BufferSize = 16 * 1024;
 
+    /// <summary>An event with the longest name, and its padding.</summary>
+    private const int LongestEvent = 16 + 256;
+
     private readonly byte[] _buffer = new byte[BufferSize];
 
     /// <summary>The files of which the batch at hand tells, in the order in which it began to.</summary>
@@ -23,13 +26,15 @@ internal sealed partial class FileMonitor
 
     /// <summary>
     /// Reads what inotify has and wakes the knotes that it concerns; all of them after an overflow. It discards none, so that it may be
-    /// called while a knote is attached or detached.
+    /// called while a knote is attached or detached. It ends when there was nothing left, whatever came since: files that
+    /// change all the time do not hold it.
     /// </summary>
     internal void Drain()
     {
         int length;
-        while ((length = Sys.Read(_inotify, _buffer)) > 0)
+        do
         {
+            length = Sys.Read(_inotify, _buffer);
             for (int at = 0; at < length;)
             {
                 Native.InotifyEvent e = MemoryMarshal.Read<Native.InotifyEvent>(_buffer.AsSpan(at));
@@ -40,6 +45,7 @@ internal sealed partial class FileMonitor
                     Take(file, e);
             }
         }
+        while (length > BufferSize - LongestEvent);
 
         SettleLeaving();
         foreach (WatchedFile file in _told)
@@ -63,8 +69,10 @@ internal sealed partial class FileMonitor
 
     private void CompareAll()
     {
-        foreach (WatchedFile file in _byWatch.Values)
+        foreach (WatchedFile file in _byWatch.Values.ToArray())
         {
+            LeaveParent(file);
+            Renew(file);
             Note(file, FileHappenings.Lost);
             WakeReaders(file);
         }
@@ -74,10 +82,7 @@ internal sealed partial class FileMonitor
     {
         if ((e.mask & Native.IN_IGNORED) != 0)
         {
-            if (TryRenew(file))
-                return;
-            file.IsGone = true;
-            WakeAll(file);
+            End(file);
             return;
         }
 
@@ -157,19 +162,32 @@ internal sealed partial class FileMonitor
             return;
         FileState was = file.Known;
         FileState now = new(status);
+        if (now.IsDirectory && now.Links == 0)
+            what |= FileHappenings.MayBeRemoved;
         FileName name = file.Name;
         if ((what & (FileHappenings.Attributes | FileHappenings.Moved | FileHappenings.Lost)) != 0)
             file.Name = FileName.Of(fd);
         bool sameName = file.Name.Descriptor == name.Descriptor;
-        bool removed = sameName && file.Name.IsRemoved && !name.IsRemoved;
+        bool removed = sameName && file.Name.IsRemoved && !name.IsRemoved && (what & FileHappenings.Moved) == 0;
         if ((what & FileHappenings.Lost) != 0)
-            what |= VnodeRules.Compare(was, now, file.IsDirectory, sameName && !removed && name.Hash != file.Name.Hash);
+            what |= VnodeRules.Compare(was, now, sameName && !removed && name.Hash != file.Name.Hash);
         file.Known = now;
         VnodeRules.Tell(what, was, now, removed, _queue.Dialect, _post);
-        if ((what & FileHappenings.Moved) == 0 || !file.IsDirectory)
-            return;
-        LeaveParent(file);
+        if ((what & FileHappenings.Moved) != 0)
+            LeaveParent(file);
+        if ((what & (FileHappenings.Moved | FileHappenings.Lost)) != 0 && file.IsDirectory && file.Parent is null && now.Links != 0)
+            FollowParent(file, fd);
+    }
+
+    /// <summary>The folder may have been removed while its new parent was not yet watched.</summary>
+    private void FollowParent(WatchedFile file, int fd)
+    {
         WatchParent(file, fd);
+        if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status) || (ulong)status.st_nlink != 0)
+            return;
+        FileState now = new(status);
+        VnodeRules.Tell(FileHappenings.MayBeRemoved, file.Known, now, false, _queue.Dialect, _post);
+        file.Known = now;
     }
 
     private bool TryLook(WatchedFile file, out int fd, out stat status)

@@ -57,23 +57,48 @@ internal sealed partial class FileMonitor : IDisposable
             if (error != Errno.None)
                 return error;
             if (!_byWatch.TryGetValue(wd, out file))
-                _byWatch[wd] = file = new WatchedFile(wd, status) { IsDirectory = directory };
+                _byWatch[wd] = file = new WatchedFile(wd) { IsDirectory = directory };
         }
 
+        if (file.Descriptors.Count == 0)
+            file.Identify(status);
         Grow(file, fd, mask, status);
         file.Users(fd)++;
         _byDescriptor[fd] = file;
-        WatchParent(file, fd);
-        return Errno.None;
+        error = WatchParent(file, fd);
+        if (error != Errno.None)
+            Remove(kn);
+        return error;
     }
 
-    internal void Remove(int fd)
+    internal void Remove(Knote kn)
     {
-        if (!_byDescriptor.TryGetValue(fd, out WatchedFile? file) || --file.Users(fd) != 0)
+        int fd = (int)kn.Ident;
+        if (!_byDescriptor.TryGetValue(fd, out WatchedFile? file))
             return;
-        _byDescriptor.Remove(fd);
-        file.Forget(fd);
+        if (--file.Users(fd) == 0)
+        {
+            _byDescriptor.Remove(fd);
+            file.Forget(fd);
+        }
+
         DropUnused(file);
+        Shrink(file, kn);
+    }
+
+    /// <summary>What nobody wants any more wakes nobody any more.</summary>
+    private void Shrink(WatchedFile file, Knote gone)
+    {
+        uint mask = WantedByAll(file, gone);
+        if (mask == file.Mask)
+            return;
+        foreach (int fd in file.Descriptors)
+        {
+            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status) || Sys.InotifyAdd(_inotify, fd, mask, out _) != Errno.None)
+                continue;
+            file.Mask = mask;
+            return;
+        }
     }
 
     /// <summary>The notes of a knote have changed; what happened before has been taken in.</summary>
@@ -82,7 +107,7 @@ internal sealed partial class FileMonitor : IDisposable
         int fd = (int)kn.Ident;
         if (!_byDescriptor.TryGetValue(fd, out WatchedFile? file) || Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status))
             return Errno.None;
-        uint mask = WantedByAll(file);
+        uint mask = WantedByAll(file, null);
         if (mask == file.Mask)
             return Errno.None;
         Errno error = Sys.InotifyAdd(_inotify, fd, mask, out _);
@@ -90,8 +115,7 @@ internal sealed partial class FileMonitor : IDisposable
             return error;
         Grow(file, fd, mask, status);
         file.Mask = mask;
-        WatchParent(file, fd);
-        return Errno.None;
+        return WatchParent(file, fd);
     }
 
     internal bool Watches(int fd) => _byDescriptor.ContainsKey(fd);
@@ -125,13 +149,13 @@ internal sealed partial class FileMonitor : IDisposable
         ? vnode.Mask(kn, directory)
         : Native.IN_MODIFY | (directory ? Native.IN_ENTRIES : 0);
 
-    private uint WantedByAll(WatchedFile file)
+    private uint WantedByAll(WatchedFile file, Knote? except)
     {
         uint mask = file.Inner.Count == 0 ? 0 : Native.IN_DELETE | Native.IN_MOVED_TO;
         foreach (int fd in file.Descriptors)
         {
             for (Knote? kn = _poller[fd].Chain; kn is not null; kn = kn.Link)
-                mask |= Mask(kn, file.IsDirectory);
+                mask |= kn == except ? 0 : Mask(kn, file.IsDirectory);
         }
 
         return mask;
@@ -141,18 +165,20 @@ internal sealed partial class FileMonitor : IDisposable
     /// A folder that is removed while it is open says nothing itself (measured on Linux 6.18), so that its parent is watched for the removal of
     /// folders. Where the parent may not be read, the removal stays unseen.
     /// </summary>
-    private void WatchParent(WatchedFile file, int fd)
+    private Errno WatchParent(WatchedFile file, int fd)
     {
         if (!file.IsDirectory || file.Parent is not null || (file.Mask & (Native.IN_ATTRIB | Native.IN_MOVE_SELF)) == 0)
-            return;
+            return Errno.None;
         const uint Mask = Native.IN_DELETE | Native.IN_MOVED_TO;
-        if (Sys.InotifyAddParent(_inotify, fd, Mask | Native.IN_MASK_ADD, out int wd) != Errno.None || wd == file.Watch)
-            return;
+        Errno error = Sys.InotifyAddParent(_inotify, fd, Mask | Native.IN_MASK_ADD, out int wd);
+        if (error != Errno.None || wd == file.Watch)
+            return error is Errno.ENOSPC or Errno.ENOMEM ? error : Errno.None;
         if (!_byWatch.TryGetValue(wd, out WatchedFile? parent))
-            _byWatch[wd] = parent = new WatchedFile(wd, default) { IsDirectory = true };
+            _byWatch[wd] = parent = new WatchedFile(wd) { IsDirectory = true };
         parent.Mask |= Mask;
         parent.Inner.Add(file);
         file.Parent = parent;
+        return Errno.None;
     }
 
     private void LeaveParent(WatchedFile file)
@@ -167,27 +193,50 @@ internal sealed partial class FileMonitor : IDisposable
     /// <summary>
     /// The kernel takes a watch back when the last reference to its file goes: whoever has the inode number now is another file. It also does
     /// so when the last name goes, where that is not the name under which the file was opened (trace vnode_file_link): then the file is still open, and
-    /// is as it was but for its link count.
+    /// has no name.
     /// </summary>
     private bool TryRenew(WatchedFile file)
     {
         foreach (int fd in file.Descriptors)
         {
-            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status))
-                continue;
-            FileState now = new(status);
-            bool unlinked = now.Links == 0 && now.HasSameRights(file.Known);
-            bool changed = now.Modified != file.Known.Modified && (file.Happened & FileHappenings.Modified) == 0;
-            if (!unlinked || changed || Sys.InotifyAdd(_inotify, fd, file.Mask, out int wd) != Errno.None)
+            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status) || (ulong)status.st_nlink != 0
+                || Sys.InotifyAdd(_inotify, fd, file.Mask, out int wd) != Errno.None)
                 continue;
             _byWatch.Remove(file.Watch);
             file.Watch = wd;
             _byWatch[wd] = file;
-            Note(file, FileHappenings.Lost);
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>The end of a watch may be among the events that were lost: who asks again gets the same watch, or a new one.</summary>
+    private void Renew(WatchedFile file)
+    {
+        foreach (int fd in file.Descriptors)
+        {
+            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status)
+                || Sys.InotifyAdd(_inotify, fd, file.Mask | Native.IN_MASK_ADD, out int wd) != Errno.None || wd == file.Watch)
+                continue;
+            if (!_byWatch.ContainsKey(wd))
+                Native.InotifyRmWatch(_inotify, wd);
+            End(file);
+            return;
+        }
+    }
+
+    /// <summary>The watch has ended.</summary>
+    private void End(WatchedFile file)
+    {
+        if (TryRenew(file))
+        {
+            Note(file, FileHappenings.Lost);
+            return;
+        }
+
+        file.IsGone = true;
+        WakeAll(file);
     }
 
     private void DropUnused(WatchedFile file)

@@ -11,6 +11,9 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
         | VnodeNotes.Link | VnodeNotes.Rename;
     private const VnodeNotes Uses = VnodeNotes.Open | VnodeNotes.Close | VnodeNotes.CloseWrite | VnodeNotes.Read;
 
+    /// <summary>The knote that is being attached: what inotify tells until then happened before, and is not for it (VNODE-010).</summary>
+    private Knote? _attaching;
+
     private readonly VnodeNotes _served = Everywhere
         | (queue.Dialect.VnodeHasUseNotes ? Uses : VnodeNotes.None)
         | (queue.Dialect.VnodeHasTruncate ? VnodeNotes.Truncate : VnodeNotes.None);
@@ -20,6 +23,14 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
     internal override string? Explain(Errno error, in KEvent change) => FileLimits.Explain(error);
 
     internal override Errno Attach(Knote kn)
+    {
+        _attaching = kn;
+        Errno error = BeginToWatch(kn);
+        _attaching = null;
+        return error;
+    }
+
+    private Errno BeginToWatch(Knote kn)
     {
         int fd = (int)kn.Ident;
         if (kn.Link is not null && !Poller.StandsForTheSame(fd))
@@ -96,7 +107,7 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
     internal void Post(Knote kn, VnodeNotes posted)
     {
         uint notes = (uint)(posted & _served);
-        if ((kn.SavedFFlags & notes) == 0)
+        if ((kn.SavedFFlags & notes) == 0 || kn == _attaching)
             return;
         kn.FFlags |= Dialect.VnodeReportsUnasked ? notes : notes & kn.SavedFFlags;
         Queue.Activate(kn);

@@ -19,12 +19,12 @@ internal static class VnodeRules
     }
 
     /// <summary>What happened, told by comparing the file with what it was: after lost events, and at an interval.</summary>
-    internal static FileHappenings Compare(in FileState was, in FileState now, bool directory, bool nameChanged)
+    internal static FileHappenings Compare(in FileState was, in FileState now, bool nameChanged)
     {
         FileHappenings what = FileHappenings.None;
         bool modified = was.Size != now.Size || was.Modified != now.Modified;
         bool links = was.Links != now.Links;
-        if (!directory)
+        if (!now.IsDirectory)
             what |= modified ? FileHappenings.Modified : FileHappenings.None;
         else if (links)
             what |= now.Links == 0 ? FileHappenings.MayBeRemoved : FileHappenings.Folder;
@@ -32,7 +32,7 @@ internal static class VnodeRules
             what |= FileHappenings.Entry;
         if (nameChanged && was.Changed != now.Changed)
             what |= FileHappenings.Moved;
-        if ((links && !directory) || !was.HasSameRights(now))
+        if ((links && !now.IsDirectory) || !was.HasSameRights(now))
             what |= FileHappenings.Attributes;
         if (was.Accessed != now.Accessed)
             what |= FileHappenings.Accessed;
@@ -57,14 +57,15 @@ internal static class VnodeRules
             post(VnodeNotes.Write);
     }
 
-    // Linux reports a changed link count as changed attributes, and the end of an open folder not at all.
+    // Linux reports a changed link count as changed attributes, and the end of an open folder not at all. The links of a folder are those of its
+    // subfolders.
     private static void TellAttributes(
         FileHappenings what, in FileState was, in FileState now, bool nameRemoved, Dialect dialect, Action<VnodeNotes> post)
     {
         bool folder = (what & FileHappenings.MayBeRemoved) != 0 && now.Links == 0 && was.Links != 0;
-        bool linked = now.Links > was.Links;
-        bool unlinked = now.Links < was.Links && ((what & FileHappenings.Attributes) != 0 || folder);
-        if (!linked && !unlinked && nameRemoved)
+        bool linked = now.Links > was.Links && !now.IsDirectory;
+        bool unlinked = now.Links < was.Links && !now.IsDirectory;
+        if (now.Links == was.Links && nameRemoved && !now.IsDirectory)
             linked = unlinked = true;
         if (folder)
             post(VnodeNotes.Delete);
@@ -72,7 +73,10 @@ internal static class VnodeRules
             post(dialect.VnodeUnlinkPostsLink ? VnodeNotes.Delete | VnodeNotes.Link : VnodeNotes.Delete);
         if (linked)
             post(VnodeNotes.Link);
-        if ((what & FileHappenings.Attributes) != 0 && ((!linked && !unlinked) || !was.HasSameRights(now)))
+        if ((what & FileHappenings.Attributes) == 0)
+            return;
+        bool touched = now.Modified != was.Modified && !now.IsDirectory && (what & FileHappenings.Modified) == 0;
+        if ((!linked && !unlinked && !folder) || touched || !was.HasSameRights(now))
             post(VnodeNotes.Attributes);
     }
 
@@ -80,11 +84,14 @@ internal static class VnodeRules
     private static void TellEntries(
         FileHappenings what, in FileState was, in FileState now, VnodeMovePolicy policy, Action<VnodeNotes> post)
     {
+        VnodeNotes link = policy == VnodeMovePolicy.Writes ? VnodeNotes.None : VnodeNotes.Link;
+
+        // A folder that takes the place of another in the same folder leaves a link less (FreeBSD's vop_rename_post, macOS's vn_rename).
+        bool inPlace = now.Links < was.Links && (what & (FileHappenings.Folder | FileHappenings.FolderMovedOut)) == 0;
         if ((what & FileHappenings.Entry) != 0)
-            post(VnodeNotes.Write);
+            post(inPlace ? VnodeNotes.Write | link : VnodeNotes.Write);
         if ((what & FileHappenings.Folder) != 0)
             post(VnodeNotes.Write | VnodeNotes.Link);
-        VnodeNotes link = policy == VnodeMovePolicy.Writes ? VnodeNotes.None : VnodeNotes.Link;
         VnodeNotes left = VnodeNotes.Write | (policy == VnodeMovePolicy.ExtendsBoth ? VnodeNotes.Extend : VnodeNotes.None);
         VnodeNotes entered = VnodeNotes.Write
             | (policy is VnodeMovePolicy.ExtendsBoth or VnodeMovePolicy.ExtendsTarget ? VnodeNotes.Extend : VnodeNotes.None);

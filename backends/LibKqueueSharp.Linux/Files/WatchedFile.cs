@@ -4,11 +4,11 @@ using Tmds.Linux;
 namespace LibKqueueSharp.Linux;
 
 /// <summary>A file that an inotify watch stands for, and the descriptors whose knotes watch it. Guarded by the queue's lock.</summary>
-internal sealed class WatchedFile(int watch, in stat status)
+internal sealed class WatchedFile(int watch)
 {
-    private readonly ulong _device = (ulong)status.st_dev;
-    private readonly ulong _inode = (ulong)status.st_ino;
     private readonly Dictionary<int, int> _knotes = [];
+    private ulong _device;
+    private ulong _inode;
 
     internal int Watch { get; set; } = watch;
 
@@ -22,7 +22,7 @@ internal sealed class WatchedFile(int watch, in stat status)
     internal bool IsTold { get; set; }
 
     /// <summary>The file as it was when its knotes were last told.</summary>
-    internal FileState Known { get; set; } = new(status);
+    internal FileState Known { get; set; }
 
     internal FileName Name { get; set; }
 
@@ -42,6 +42,13 @@ internal sealed class WatchedFile(int watch, in stat status)
     internal bool IsUnused => _knotes.Count == 0 && Inner.Count == 0;
 
     internal Dictionary<int, int>.KeyCollection Descriptors => _knotes.Keys;
+
+    /// <summary>The first descriptor tells which file it is; a folder that is watched for its subfolders alone needs no name.</summary>
+    internal void Identify(in stat status)
+    {
+        (_device, _inode) = ((ulong)status.st_dev, (ulong)status.st_ino);
+        Known = new FileState(status);
+    }
 
     internal bool Is(in stat status) => !IsGone && (ulong)status.st_dev == _device && (ulong)status.st_ino == _inode;
 

@@ -21,6 +21,29 @@ internal sealed class VnodeDeviations : LinuxFixture
         Expect(q, file, Attributes);
     }
 
+    [Test, Deviation("merged-changes")]
+    public void ASecondNameHidesTheSameModeAgain()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        TestQueue q = NewQueue();
+        Syscall.fchmod(file, FilePermissions.S_IRUSR);
+        Watch(q, file, Changes);
+        Syscall.link(Temp.Path("f"), Temp.Path("g"));
+        Syscall.fchmod(file, FilePermissions.S_IRUSR);
+        Expect(q, file, Link);
+    }
+
+    [Test, Deviation("overwritten-counts-as-unlinked")]
+    public void AnOverwrittenFileHasLostALinkToo()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        Keep(Temp.File("g", 1));
+        TestQueue q = NewQueue(Dialect.MacOs);
+        Watch(q, file, Changes);
+        Syscall.rename(Temp.Path("g"), Temp.Path("f"));
+        Assert.That((VnodeNotes)q.Poll().Single().FFlags, Is.EqualTo(Delete | Link));
+    }
+
     [Test, Deviation("never-revoked")]
     public void RevokeIsAcceptedAndNeverSent()
     {

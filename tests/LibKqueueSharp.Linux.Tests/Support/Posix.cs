@@ -34,6 +34,12 @@ internal static unsafe partial class Posix
     [LibraryImport(C, EntryPoint = "pthread_sigmask")]
     internal static partial int SignalMask(int how, ulong* mask, ulong* old);
 
+    [LibraryImport(C, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport(C, EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int CreateMemoryFile(string name, uint flags);
+
     [LibraryImport(C, EntryPoint = "inotify_init1", SetLastError = true)]
     internal static partial int InotifyInit(int flags);
 

@@ -44,8 +44,7 @@ internal static class Folders
 
         new("VNODE-DIR-004",
             "Rename across directories: NOTE_WRITE on both directories; with it NOTE_EXTEND on both on FreeBSD, on the target alone on NetBSD; with it NOTE_LINK on both when the moved object is a directory, not on OpenBSD.",
-            "traces vnode_dir",
-            ClauseDialects.FreeBsd | ClauseDialects.NetBsd | ClauseDialects.OpenBsd,
+            "traces vnode_dir; macOS kpi_vfs.c vn_rename",
             t =>
             {
                 Descriptor folder = Watch.Folder(t, out string path);
@@ -82,8 +81,7 @@ internal static class Folders
 
         new("VNODE-DIR-006",
             "link() creating a new name in the directory: NOTE_WRITE on the directory.",
-            "traces vnode_dir",
-            ClauseDialects.FreeBsd | ClauseDialects.NetBsd | ClauseDialects.OpenBsd,
+            "traces vnode_dir; macOS kpi_vfs.c VNOP_LINK",
             t =>
             {
                 Descriptor folder = Watch.Folder(t, out string path);

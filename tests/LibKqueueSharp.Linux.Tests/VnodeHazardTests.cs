@@ -1,0 +1,279 @@
+using LibKqueueSharp.Linux.Tests.Support;
+using Mono.Unix.Native;
+using static LibKqueueSharp.Linux.Tests.VnodeTests;
+using static LibKqueueSharp.VnodeNotes;
+
+namespace LibKqueueSharp.Linux.Tests;
+
+/// <summary>EVFILT_VNODE where several things happen before the queue is looked at, or inotify says less than it seems to.</summary>
+internal sealed class VnodeHazardTests : LinuxFixture
+{
+    private const FilePermissions Mode = FilePermissions.S_IRUSR | FilePermissions.S_IWUSR | FilePermissions.S_IXUSR;
+
+    [Test]
+    public void WhatAReaderOfTheSameNumberWasToldIsNotTheNewKnotes()
+    {
+        Fd file = Keep(Temp.File("f", 10));
+        TestQueue q = NewQueue();
+        q.AddRead(file, EventFlags.Clear);
+        q.Poll();
+        Temp.Append("f", 5);
+        Watch(q, file, Changes);
+        Assert.That(q.Poll(), Is.EqualTo(new[] { Ev.Read(file, 15, EventFlags.Clear) }));
+    }
+
+    [Test]
+    public void AFolderWatchedAfterItsSubfolderIsToldOfItsEntries()
+    {
+        Fd folder = NewFolder("d");
+        Fd inner = NewFolder("d/s");
+        TestQueue q = NewQueue();
+        Watch(q, inner, Changes);
+        Watch(q, folder, Changes);
+        Keep(Temp.File("d/x", 1));
+        Expect(q, folder, Write);
+        Syscall.chmod(Temp.Path("d"), Mode);
+        Expect(q, folder, Attributes);
+        Syscall.rmdir(Temp.Path("d/s"));
+        Assert.That(q.Poll(), Is.EquivalentTo(new[] { Event(folder, Write | Link), Event(inner, Delete) }));
+    }
+
+    [Test]
+    public void ASubfolderGoneWithAttributesChangedIsNotTheEndOfTheFolder([Values] bool made)
+    {
+        Fd folder = NewFolder("d");
+        if (!made)
+            NewFolder("d/s");
+        TestQueue q = NewQueue();
+        Watch(q, folder, Changes);
+        Assert.That(made ? Syscall.mkdir(Temp.Path("d/s"), Mode) : Syscall.rmdir(Temp.Path("d/s")), Is.Zero);
+        Syscall.chmod(Temp.Path("d"), Mode);
+        Expect(q, folder, Write | Link | Attributes);
+    }
+
+    [Test]
+    public void AFolderRenamedAndThenRemovedIsDeleted()
+    {
+        Fd folder = NewFolder("d");
+        NewFolder("in");
+        TestQueue q = NewQueue();
+        Watch(q, folder, Changes);
+        Syscall.rename(Temp.Path("d"), Temp.Path("in/d"));
+        Syscall.rmdir(Temp.Path("in/d"));
+        Expect(q, folder, Rename | Delete);
+    }
+
+    [Test]
+    public void AFileWithoutANameThatIsUsedOnStaysWatched([Values] bool written)
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        Syscall.link(Temp.Path("f"), Temp.Path("g"));
+        TestQueue q = NewQueue();
+        Watch(q, file, Changes);
+        Syscall.unlink(Temp.Path("f"));
+        Expect(q, file, Delete);
+        Syscall.unlink(Temp.Path("g"));
+        if (written)
+            file.Write(4);
+        else
+            Syscall.fchmod(file, Mode);
+        Assert.That(q.WaitOne().FFlags & (uint)Delete, Is.EqualTo((uint)Delete));
+        file.Write(9);
+        Expect(q, file, Write | Extend);
+    }
+
+    [Test]
+    public void AWatchThatAnOverflowTookAwayIsMadeAgain()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        Syscall.link(Temp.Path("f"), Temp.Path("g"));
+        TestQueue q = NewQueue();
+        Watch(q, file, Changes);
+        Syscall.unlink(Temp.Path("f"));
+        Expect(q, file, Delete);
+        Fd[] noisy = Overflow(q);
+        Syscall.unlink(Temp.Path("g"));
+        file.Write(9);
+        Assert.That(Without(noisy, q.Poll()), Is.EqualTo(new[] { Event(file, Delete | Write | Extend) }));
+        file.Write(9);
+        Assert.That(Without(noisy, q.Poll()), Is.EqualTo(new[] { Event(file, Write | Extend) }));
+    }
+
+    [Test]
+    public void AFolderThatMovedDuringAnOverflowIsFollowed()
+    {
+        Fd folder = NewFolder("d");
+        NewFolder("in");
+        TestQueue q = NewQueue();
+        Watch(q, folder, Changes);
+        Fd[] noisy = Overflow(q);
+        Syscall.rename(Temp.Path("d"), Temp.Path("in/d"));
+        Assert.That(Without(noisy, q.Poll()), Is.EqualTo(new[] { Event(folder, Rename) }));
+        Syscall.rmdir(Temp.Path("in/d"));
+        Assert.That(Without(noisy, q.Poll()), Is.EqualTo(new[] { Event(folder, Delete) }));
+    }
+
+    [Test]
+    public void AFolderInThePlaceOfAnotherTakesALink([Values("freebsd", "openbsd", "macos")] string dialect)
+    {
+        Fd folder = NewFolder("d");
+        NewFolder("d/a");
+        NewFolder("d/b");
+        TestQueue q = NewQueue(Dialect.Find(dialect));
+        Watch(q, folder, Changes);
+        Syscall.rename(Temp.Path("d/a"), Temp.Path("d/b"));
+        Assert.That((VnodeNotes)q.Poll().Single().FFlags, Is.EqualTo(dialect == "openbsd" ? Write : Write | Link));
+        Syscall.rename(Temp.Path("d/b"), Temp.Path("d/c"));
+        Assert.That((VnodeNotes)q.Poll().Single().FFlags, Is.EqualTo(Write));
+    }
+
+    [Test]
+    public void ASymbolicLinkIsWatched()
+    {
+        Syscall.symlink("nowhere", Temp.Path("l"));
+        Fd link = Keep(new Fd(Posix.Open(Temp.Path("l"), Tmds.Linux.LibC.O_PATH | Tmds.Linux.LibC.O_NOFOLLOW | Tmds.Linux.LibC.O_CLOEXEC, 0)));
+        TestQueue q = NewQueue();
+        Watch(q, link, Changes);
+        Syscall.rename(Temp.Path("l"), Temp.Path("k"));
+        Expect(q, link, Rename);
+        Syscall.unlink(Temp.Path("k"));
+        Expect(q, link, Delete);
+    }
+
+    [Test]
+    public void NobodyIsWokenForWhatNobodyWantsAnyMore()
+    {
+        Fd file = Keep(Temp.File("f", 9));
+        Fd second = Keep(file.Duplicate());
+        TestQueue q = NewQueue();
+        Watch(q, file, Attributes);
+        Watch(q, second, VnodeNotes.Read);
+        file.Read(1);
+        Expect(q, second, VnodeNotes.Read);
+        q.Delete(second, EventFilter.Vnode);
+        int number = q.Number;
+        file.Read(1);
+        Assert.That(Readiness.IsReadable(Readiness.Way.Poll, number), Is.False);
+        Syscall.chmod(Temp.Path("f"), Mode);
+        Assert.That(Readiness.IsReadable(Readiness.Way.Poll, number), Is.True);
+        Expect(q, file, Attributes);
+    }
+
+    [Test]
+    public void ASecondNameWithNewTimesIsBoth()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        TestQueue q = NewQueue();
+        Watch(q, file, Changes);
+        Syscall.link(Temp.Path("f"), Temp.Path("g"));
+        File.SetLastWriteTimeUtc(Temp.Path("f"), DateTime.UnixEpoch);
+        Expect(q, file, Link | Attributes);
+    }
+
+    [Test]
+    public void ANameThatOnlyLooksRemovedIsNone()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        TestQueue q = NewQueue();
+        Watch(q, file, Changes);
+        Syscall.rename(Temp.Path("f"), Temp.Path("f (deleted)"));
+        Syscall.chmod(Temp.Path("f (deleted)"), Mode);
+        Expect(q, file, Rename | Attributes);
+    }
+
+    [Test]
+    public void APathDescriptorIsWatched([Values] bool folder)
+    {
+        if (folder)
+            NewFolder("f");
+        else
+            Keep(Temp.File("f", 1));
+        Fd path = Keep(new Fd(Posix.Open(Temp.Path("f"), Tmds.Linux.LibC.O_PATH | Tmds.Linux.LibC.O_CLOEXEC, 0)));
+        TestQueue q = NewQueue();
+        Watch(q, path, Changes);
+        Syscall.chmod(Temp.Path("f"), Mode);
+        Expect(q, path, Attributes);
+        if (folder)
+            Keep(Temp.File("f/x", 1));
+        else
+            Temp.Append("f", 3);
+        Expect(q, path, folder ? Write : Write | Extend);
+        Assert.That(q.TryAdd(path, EventFilter.Read), Is.EqualTo(Errno.EBADF), "nothing can be read through it");
+    }
+
+    [Test]
+    public void ATemporaryFileIsWatched()
+    {
+        Fd file = Keep(new Fd(Posix.Open(Temp.Path("."), Tmds.Linux.LibC.O_TMPFILE | Tmds.Linux.LibC.O_RDWR | Tmds.Linux.LibC.O_CLOEXEC, 0x180)));
+        TestQueue q = NewQueue();
+        Watch(q, file, Changes);
+        file.Write(5);
+        Expect(q, file, Write | Extend);
+    }
+
+    [Test]
+    public void AClosedNumberTakesNothingFromAnotherOfTheSameFile([Values] bool reused)
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        Fd second = Keep(file.Duplicate());
+        Fd third = Keep(Fd.Open(Temp.Path("f"), OpenFlags.O_RDONLY));
+        int number = file;
+        TestQueue q = NewQueue();
+        foreach (Fd fd in (Fd[])[file, second, third])
+            Watch(q, fd, Changes);
+        Temp.Append("f", 1);
+        file.Dispose();
+        if (reused)
+        {
+            Fd opened = Keep(Temp.File("o", 1));
+            if (opened != number)
+                Keep(opened.MoveTo(number));
+        }
+
+        Assert.That(q.Poll(), Is.EquivalentTo(new[] { Event(second, Write | Extend), Event(third, Write | Extend) }));
+        Syscall.chmod(Temp.Path("f"), Mode);
+        Assert.That(q.Poll(), Is.EquivalentTo(new[] { Event(second, Attributes), Event(third, Attributes) }));
+        Assert.That(q.Queue.KnoteCount, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void FlagsDecideHowOftenItComes([Values(EventFlags.None, EventFlags.Clear, EventFlags.OneShot, EventFlags.Dispatch, EventFlags.Clear | EventFlags.Dispatch)] EventFlags flags)
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        TestQueue q = NewQueue();
+        q.Add(file, EventFilter.Vnode, flags, (uint)Changes);
+        Temp.Append("f", 1);
+        KEvent first = q.Poll().Single();
+        Assert.That((first.Flags, first.FFlags), Is.EqualTo((flags, (uint)(Write | Extend))));
+        Assert.That(q.Poll().Length, Is.EqualTo(flags == EventFlags.None ? 1 : 0));
+        Syscall.chmod(Temp.Path("f"), Mode);
+        KEvent[] second = q.Poll();
+        bool silent = (flags & (EventFlags.OneShot | EventFlags.Dispatch)) != 0;
+        Assert.That(second.Length, Is.EqualTo(silent ? 0 : 1), string.Join(' ', second));
+        if ((flags & EventFlags.Dispatch) == 0)
+            return;
+        q.Apply(new KEvent((nuint)(int)file, EventFilter.Vnode, EventFlags.Enable, (uint)Changes, 0, 0));
+        KEvent third = q.Poll().Single();
+        Assert.That((VnodeNotes)third.FFlags, Is.EqualTo((flags & EventFlags.Clear) != 0 ? Attributes : Write | Extend | Attributes), third.ToString());
+    }
+
+    /// <summary>Fills the queue of inotify with changes of two files in turn, which do not merge.</summary>
+    private Fd[] Overflow(TestQueue q)
+    {
+        Fd[] noisy = [Keep(Temp.File("n", 1)), Keep(Temp.File("m", 1))];
+        foreach (Fd fd in noisy)
+            Watch(q, fd, VnodeNotes.Open | Attributes);
+        int limit = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"));
+        for (int i = 0; i <= limit; i++)
+            Syscall.fchmod(noisy[i % 2], FilePermissions.S_IRUSR);
+        return noisy;
+    }
+
+    private static KEvent[] Without(Fd[] noisy, KEvent[] events) => [.. events.Where(e => !noisy.Any(fd => fd == (int)e.Ident))];
+
+    private Fd NewFolder(string name)
+    {
+        Directory.CreateDirectory(Temp.Path(name));
+        return Keep(Fd.Open(Temp.Path(name), OpenFlags.O_RDONLY));
+    }
+}
