@@ -16,7 +16,8 @@ internal sealed class CoverageTests
     /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: EVFILT_VNODE, EVFILT_PROC, EVFILT_PROCDESC, EVFILT_SIGNAL, EVFILT_FS.</summary>
     private static readonly string[] s_withoutScenario =
     [
-        "VnodeFilter.", "FileName.", "FileMonitor.Touch", "FileMonitor.WatchParent", "FileMonitor.TryRenew", "EpollPoller.StandsForTheSame",
+        "VnodeFilter.", "FileName.", "FileMonitor.Touch", "FileMonitor.WatchParent", "FileMonitor.FollowParent", "FileMonitor.TryRenew",
+        "FileMonitor.Renew", "FileMonitor.Shrink", "EpollPoller.StandsForTheSame",
         "Sys.InotifyAddParent", "PidFd.", "ProcFilter.", "ProcDescFilter.", "ProcessConnector.", "EpollPoller.RegisterProcess",
         "EpollPoller.CloseProcess", "EpollPoller.DisposeProcesses", "SignalAction.", "SignalFd.", "SignalInfo.", "MountWatch.", "Sys.Rewind",
     ];

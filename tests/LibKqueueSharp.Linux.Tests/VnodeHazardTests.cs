@@ -257,6 +257,70 @@ internal sealed class VnodeHazardTests : LinuxFixture
         Assert.That((VnodeNotes)third.FFlags, Is.EqualTo((flags & EventFlags.Clear) != 0 ? Attributes : Write | Extend | Attributes), third.ToString());
     }
 
+    /// <summary>Two threads write, a third reads the size of each file that is reported: at the end it has seen the last one of each.</summary>
+    [Test]
+    public void FilesUnderChangeAreReportedToTheLastChange()
+    {
+        const int Files = 10_000;
+        const int Writes = 20_000;
+        Fd[] files = [.. Enumerable.Range(0, Files).Select(i => Keep(Temp.File($"{i}", 0)))];
+        TestQueue q = NewQueue();
+        Dictionary<int, int> index = [];
+        for (int i = 0; i < Files; i++)
+        {
+            index[files[i]] = i;
+            Watch(q, files[i], Write | Extend);
+        }
+
+        long[] sizes = new long[Files];
+        int writing = 2;
+        TestThread[] writers = [.. Enumerable.Range(1, 2).Select(seed => Keep(new TestThread(() =>
+        {
+            Random random = new(seed);
+            for (int i = 0; i < Writes; i++)
+                files[random.Next(Files)].Write(1);
+            Interlocked.Decrement(ref writing);
+        })))];
+        for (bool last = false; !last;)
+        {
+            last = Volatile.Read(ref writing) == 0;
+            for (KEvent[] events; (events = q.Collect(64, KeventTimeout.FromTimeSpan(TimeSpan.FromMilliseconds(last ? 0 : 1)))).Length != 0;)
+            {
+                foreach (KEvent e in events)
+                {
+                    Syscall.fstat((int)e.Ident, out Stat status);
+                    sizes[index[(int)e.Ident]] = status.st_size;
+                }
+            }
+        }
+
+        foreach (TestThread writer in writers)
+            writer.Join();
+        for (int i = 0; i < Files; i++)
+        {
+            Syscall.fstat(files[i], out Stat status);
+            Assert.That(sizes[i], Is.EqualTo(status.st_size), $"file {i}");
+        }
+    }
+
+    [Test]
+    public void BrothersEndOneByOne()
+    {
+        string[] names = [.. Enumerable.Range(0, 50).Select(i => $"{i}")];
+        Fd[] folders = [.. names.Select(NewFolder)];
+        TestQueue q = NewQueue();
+        foreach (Fd folder in folders)
+            Watch(q, folder, Delete);
+        Syscall.rename(Temp.Path("7"), Temp.Path("seven (deleted)"));
+        names[7] = "seven (deleted)";
+        q.ExpectNothing();
+        for (int i = 0; i < names.Length; i++)
+        {
+            Syscall.rmdir(Temp.Path(names[i]));
+            Expect(q, folders[i], Delete);
+        }
+    }
+
     /// <summary>Fills the queue of inotify with changes of two files in turn, which do not merge.</summary>
     private Fd[] Overflow(TestQueue q)
     {

@@ -10,7 +10,8 @@ internal sealed partial class FileMonitor
     private const int BufferSize = 16 * 1024;
 
     /// <summary>An event with the longest name, and its padding.</summary>
-    private const int LongestEvent = 16 + 256;
+    private const int LongestEvent = EventHeader + 256;
+    private const int EventHeader = 16;
 
     private readonly byte[] _buffer = new byte[BufferSize];
 
@@ -38,11 +39,12 @@ internal sealed partial class FileMonitor
             for (int at = 0; at < length;)
             {
                 Native.InotifyEvent e = MemoryMarshal.Read<Native.InotifyEvent>(_buffer.AsSpan(at));
-                at += 16 + (int)e.len;
+                ReadOnlySpan<byte> name = _buffer.AsSpan(at + EventHeader, (int)e.len).TrimEnd((byte)0);
+                at += EventHeader + (int)e.len;
                 if ((e.mask & Native.IN_Q_OVERFLOW) != 0)
                     CompareAll();
                 else if (_byWatch.TryGetValue(e.wd, out WatchedFile? file))
-                    Take(file, e);
+                    Take(file, e, name);
             }
         }
         while (length > BufferSize - LongestEvent);
@@ -78,7 +80,7 @@ internal sealed partial class FileMonitor
         }
     }
 
-    private void Take(WatchedFile file, in Native.InotifyEvent e)
+    private void Take(WatchedFile file, in Native.InotifyEvent e, ReadOnlySpan<byte> name)
     {
         if ((e.mask & Native.IN_IGNORED) != 0)
         {
@@ -87,7 +89,7 @@ internal sealed partial class FileMonitor
         }
 
         if ((e.mask & Native.IN_ENTRIES) != 0)
-            TakeEntry(file, e);
+            TakeEntry(file, e, name);
         else if (e.len == 0)
             Note(file, OfTheFile(e.mask));
         if ((e.mask & (Native.IN_MODIFY | Native.IN_ENTRIES)) != 0)
@@ -103,7 +105,7 @@ internal sealed partial class FileMonitor
         | ((mask & Native.IN_OPEN) != 0 ? FileHappenings.Opened : 0)
         | ((mask & Native.IN_MOVE_SELF) != 0 ? FileHappenings.Moved : 0);
 
-    private void TakeEntry(WatchedFile file, in Native.InotifyEvent e)
+    private void TakeEntry(WatchedFile file, in Native.InotifyEvent e, ReadOnlySpan<byte> name)
     {
         bool folder = (e.mask & Native.IN_ISDIR) != 0;
         if ((e.mask & (Native.IN_CREATE | Native.IN_DELETE)) != 0)
@@ -127,9 +129,18 @@ internal sealed partial class FileMonitor
             Note(file, folder ? FileHappenings.FolderMovedIn : FileHappenings.MovedIn);
         }
 
-        if (folder && (e.mask & (Native.IN_DELETE | Native.IN_MOVED_TO)) != 0)
+        if (folder && (e.mask & (Native.IN_DELETE | Native.IN_MOVED_TO)) != 0 && file.Inner.Count != 0)
+            TakeEndOfInner(file, FileName.HashOf(name));
+    }
+
+    /// <summary>
+    /// Only the folder of that name is looked at: when all were, the end of 5,000 brothers one by one took 25,000,000 fstat(2), 109 s on a busy machine.
+    /// </summary>
+    private void TakeEndOfInner(WatchedFile file, int entry)
+    {
+        foreach (WatchedFile inner in file.Inner)
         {
-            foreach (WatchedFile inner in file.Inner)
+            if (inner.Entry == entry || inner.Entry == 0)
                 Note(inner, FileHappenings.MayBeRemoved);
         }
     }

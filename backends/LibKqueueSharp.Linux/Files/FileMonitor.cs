@@ -167,7 +167,7 @@ internal sealed partial class FileMonitor : IDisposable
     /// </summary>
     private Errno WatchParent(WatchedFile file, int fd)
     {
-        if (!file.IsDirectory || file.Parent is not null || (file.Mask & (Native.IN_ATTRIB | Native.IN_MOVE_SELF)) == 0)
+        if (!file.IsDirectory || file.Parent is not null || (file.Mask & Native.IN_MOVE_SELF) == 0)
             return Errno.None;
         const uint Mask = Native.IN_DELETE | Native.IN_MOVED_TO;
         Errno error = Sys.InotifyAddParent(_inotify, fd, Mask | Native.IN_MASK_ADD, out int wd);
@@ -178,6 +178,7 @@ internal sealed partial class FileMonitor : IDisposable
         parent.Mask |= Mask;
         parent.Inner.Add(file);
         file.Parent = parent;
+        file.Entry = FileName.Of(fd).Entry;
         return Errno.None;
     }
 

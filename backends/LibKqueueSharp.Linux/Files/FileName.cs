@@ -3,8 +3,9 @@ namespace LibKqueueSharp.Linux;
 /// <summary>
 /// The name under which a descriptor was opened, as /proc tells it: whether it is still the file's, and a hash that
 /// tells a renamed file. inotify merges equal events, so that a link and an unlink look like one change; the name that is gone tells.
+/// <c>Entry</c> is a hash of the name in its folder, 0 where it is not known.
 /// </summary>
-internal readonly record struct FileName(int Descriptor, int Hash, bool IsRemoved)
+internal readonly record struct FileName(int Descriptor, int Hash, int Entry, bool IsRemoved)
 {
     private const int LongestPath = 4096;
 
@@ -13,8 +14,14 @@ internal readonly record struct FileName(int Descriptor, int Hash, bool IsRemove
         Span<byte> path = stackalloc byte[ProcPath.Length];
         ProcPath.Write(path, "/proc/self/fd/"u8, fd);
         ReadOnlySpan<byte> target = Sys.ReadLink(path, stackalloc byte[LongestPath]);
+        return new(fd, HashOf(target), HashOf(target[(target.LastIndexOf((byte)'/') + 1)..]), target.EndsWith(" (deleted)"u8));
+    }
+
+    /// <summary>0 for no name.</summary>
+    internal static int HashOf(ReadOnlySpan<byte> name)
+    {
         HashCode hash = default;
-        hash.AddBytes(target);
-        return new(fd, hash.ToHashCode(), target.EndsWith(" (deleted)"u8));
+        hash.AddBytes(name);
+        return name.IsEmpty ? 0 : hash.ToHashCode();
     }
 }

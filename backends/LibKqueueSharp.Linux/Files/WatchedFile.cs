@@ -33,8 +33,11 @@ internal sealed class WatchedFile(int watch)
     /// </summary>
     internal WatchedFile? Parent { get; set; }
 
+    /// <summary>The name of this folder in its parent, as <see cref="FileName.HashOf"/>; 0 where it is not known.</summary>
+    internal int Entry { get; set; }
+
     /// <summary>The folders whose removal this folder's watch tells.</summary>
-    internal List<WatchedFile> Inner { get; } = [];
+    internal HashSet<WatchedFile> Inner { get; } = [];
 
     /// <summary>The kernel has taken the watch back.</summary>
     internal bool IsGone { get; set; }

@@ -15,7 +15,7 @@ internal sealed class FileProgram : IDisposable
 
     private static readonly string[] s_files = ["a/x", "a/y", "a/z", "b/x", "b/y"];
     private static readonly string[] s_folders = ["a/s", "a/t", "b/s"];
-    private static readonly string[] s_opened = [.. s_files, .. s_folders, "a", "b"];
+    private static readonly string[] s_opened = [.. s_files, .. s_folders, "a", "b", "a", "b"];
 
     private static readonly EventFlags[] s_flags = [EventFlags.Clear, EventFlags.Clear, EventFlags.None, EventFlags.OneShot, EventFlags.Dispatch];
 
@@ -175,11 +175,16 @@ internal sealed class FileProgram : IDisposable
     {
         VnodeNotes notes = NotesOf(choice);
         EventFlags flags = s_flags[choice % s_flags.Length];
+        if (choice % 4 == 0)
+        {
+            Done($"read {queue} {slot}", 0);
+            _queues[queue].AddRead(FirstNumber + slot, EventFlags.Clear);
+            return;
+        }
+
         Done($"add {queue} {slot} {notes} {flags}", 0);
         _queues[queue].Add(FirstNumber + slot, EventFilter.Vnode, flags, (uint)notes);
         _watchers[queue].Add(FirstNumber + slot, node, notes, flags);
-        if (choice % 7 == 0)
-            _queues[queue].AddRead(FirstNumber + slot, EventFlags.Clear);
     }
 
     private void Change(int queue, int slot, int choice)
