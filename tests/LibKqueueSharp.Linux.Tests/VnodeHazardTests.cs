@@ -237,6 +237,20 @@ internal sealed class VnodeHazardTests : LinuxFixture
     }
 
     [Test]
+    public void WhatHappenedWhileEveryNumberWasClosedIsNotToldLater()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        TestQueue q = NewQueue();
+        Watch(q, file, Changes);
+        Fd second = Keep(Fd.Open(Temp.Path("f"), OpenFlags.O_RDWR));
+        file.Dispose();
+        Temp.Append("f", 9);
+        Watch(q, second, Changes);
+        second.Write(1);
+        Expect(q, second, Write);
+    }
+
+    [Test]
     public void FlagsDecideHowOftenItComes([Values(EventFlags.None, EventFlags.Clear, EventFlags.OneShot, EventFlags.Dispatch, EventFlags.Clear | EventFlags.Dispatch)] EventFlags flags)
     {
         Fd file = Keep(Temp.File("f", 1));

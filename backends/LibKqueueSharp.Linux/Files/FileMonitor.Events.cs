@@ -169,7 +169,10 @@ internal sealed partial class FileMonitor
         FileHappenings what = file.Happened;
         file.Happened = FileHappenings.None;
         _current = file;
-        if (what == FileHappenings.None || !TryLook(file, out int fd, out stat status))
+        if (what == FileHappenings.None)
+            return;
+        file.IsUnseen = !TryLook(file, out int fd, out stat status);
+        if (file.IsUnseen)
             return;
         FileState was = file.Known;
         FileState now = new(status);

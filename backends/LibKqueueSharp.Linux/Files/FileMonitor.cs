@@ -60,7 +60,7 @@ internal sealed partial class FileMonitor : IDisposable
                 _byWatch[wd] = file = new WatchedFile(wd) { IsDirectory = directory };
         }
 
-        if (file.Descriptors.Count == 0)
+        if (file.Descriptors.Count == 0 || file.IsUnseen)
             file.Identify(status);
         Grow(file, fd, mask, status);
         file.Users(fd)++;

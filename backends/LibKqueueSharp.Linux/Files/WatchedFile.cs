@@ -39,6 +39,9 @@ internal sealed class WatchedFile(int watch)
     /// <summary>The folders whose removal this folder's watch tells.</summary>
     internal HashSet<WatchedFile> Inner { get; } = [];
 
+    /// <summary>Something has happened after the last descriptor was closed: what is known of the file is of before.</summary>
+    internal bool IsUnseen { get; set; }
+
     /// <summary>The kernel has taken the watch back.</summary>
     internal bool IsGone { get; set; }
 
@@ -51,6 +54,7 @@ internal sealed class WatchedFile(int watch)
     {
         (_device, _inode) = ((ulong)status.st_dev, (ulong)status.st_ino);
         Known = new FileState(status);
+        IsUnseen = false;
     }
 
     internal bool Is(in stat status) => !IsGone && (ulong)status.st_dev == _device && (ulong)status.st_ino == _inode;

@@ -10,6 +10,9 @@ internal sealed class FileModelTests : LinuxFixture
     private const int Programs = 400;
     private const int Longest = 60;
 
+    /// <summary>A file and a folder, which are opened, and watched in both queues, more or less.</summary>
+    private static readonly byte[] s_prelude = [0, 0, 1, 2, 2, 2, 11, 11, 11, 11, 11];
+
     [Test]
     public void FilesAndModelAgree()
     {
@@ -22,9 +25,10 @@ internal sealed class FileModelTests : LinuxFixture
             from second in Gen.Choose(0, 255)
             select new FileStep((byte)kind, (byte)first, (byte)second);
         Gen<FileStep[]> programs =
+            from prelude in Gen.ArrayOf(step, s_prelude.Length)
             from length in Gen.Choose(1, Longest)
             from steps in Gen.ArrayOf(step, length)
-            select steps;
+            select (FileStep[])[.. prelude.Zip(s_prelude, (s, kind) => s with { Kind = kind }), .. steps];
         Config config = Config.QuickThrowOnFailure
             .WithMaxTest((int)(Setting("KQ_MODEL_PROGRAMS") ?? Programs))
             .WithQuietOnSuccess(true)

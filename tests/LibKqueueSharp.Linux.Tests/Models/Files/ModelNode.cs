@@ -31,6 +31,9 @@ internal sealed class Interval(ModelNode node)
 
     internal bool Renamed { get; set; }
 
+    /// <summary>Folders: something was moved into it, or within.</summary>
+    internal bool Moved { get; set; }
+
     /// <summary>A name was made, or removed.</summary>
     internal bool Named { get; set; }
 
@@ -46,7 +49,9 @@ internal sealed class Interval(ModelNode node)
         VnodeNotes may = Perhaps;
         if (Written)
             must |= Contents();
-        bool removed = node.Names == 0 && _before.Names != 0;
+
+        // Who did not ask for the end of a folder learns of it with its next attributes, and cannot tell the two apart.
+        bool removed = node.Names == 0 && (node.IsFolder || _before.Names != 0);
         bool linked = node.Names > _before.Names;
         bool unlinked = node.Names < _before.Names;
         must |= (linked ? Link : None) | (unlinked ? Delete : None);

@@ -67,11 +67,15 @@ internal sealed class ModelTree
         VnodeNotes across = from == into ? None : Extend;
         VnodeNotes link = folder && from != into ? Link : None;
         Happens(from, i => i.Others |= Write | across | link);
-        Happens(into, i => i.Others |= Write | across | (over is null ? link : None));
 
-        // A folder in the place of another: whether the links tell depends on what else happened.
-        if (folder && over is not null)
-            Happens(into, i => i.Perhaps |= Link);
+        // inotify takes a second move to the same name for the first. A folder in the place of another: whether the links tell depends on what else happened.
+        Happens(into, i =>
+        {
+            VnodeNotes notes = Write | across | (over is null ? link : None);
+            i.Others |= i.Moved && over is not null ? Write : notes;
+            i.Perhaps |= notes | (folder && over is not null ? Link : None);
+            i.Moved = true;
+        });
         Happens(node, i => i.Renamed = true);
         if (over is not null)
             Drop(to);

@@ -69,7 +69,8 @@ internal sealed class ModelWatcher
         return null;
     }
 
-    private void Look()
+    /// <summary>The queue takes in what happened, as it does before it changes what it watches.</summary>
+    internal void Look()
     {
         foreach (Watched watched in _watched.Values)
         {
