@@ -103,6 +103,13 @@ internal sealed class Model
             case FileStep file:
                 _files.Open(file.Name, new ModelFile(FileKind.Regular) { Inode = new Inode { Size = file.Size } });
                 break;
+            case DupStep dup when result >= 0:
+                _files.Open(dup.Name, _files[dup.Of]);
+                break;
+            case Dup2Step dup when result >= 0:
+                Close(dup.Name);
+                _files.Open(dup.Name, _files[dup.Of]);
+                break;
             case WriteStep write when result > 0:
                 Moved(_files[write.Name].Out!, c => c.Write(result), written: true);
                 break;

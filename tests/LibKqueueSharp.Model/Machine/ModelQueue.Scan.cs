@@ -85,13 +85,13 @@ internal sealed partial class ModelQueue
 
     /// <summary>
     /// Deviation <c>reused-unregistered</c>: events of READ with the old udata, while a duplicate of the closed file lives and the number stands for
-    /// another file that is ready, too, and was not registered.
+    /// another file that is ready, too, and was not registered. Its name may be a new one.
     /// </summary>
     private bool IsOfLostRegistration(EventAnswer actual)
     {
-        ModelKnote? lost = _lost.Find(k => k.Ident == actual.Ident && FilterNames.Format(k.Filter) == actual.Filter);
-        return lost is { File.Numbers: > 0, Filter: EventFilter.Read }
-            && lost.UData == actual.UData
+        ModelKnote? lost = _lost.Find(k => k is { File.Numbers: > 0, Filter: EventFilter.Read }
+            && FilterNames.Format(k.Filter) == actual.Filter && k.UData == actual.UData);
+        return lost is not null
             && files.TryGet(actual.Ident, out ModelFile? now)
             && now.Readable(lost, rules).Holds != Holds.No
             && !_knotes.Exists(k => k.Ident == actual.Ident);
@@ -167,7 +167,9 @@ internal sealed partial class ModelQueue
             return;
         kn.Doubtful = false;
         Activate(kn);
-        kn.Anywhere |= holds == Holds.Perhaps || kn.File?.Kind == FileKind.Regular;
+
+        // One call activates all numbers of a file: no clause says in which order.
+        kn.Anywhere |= holds == Holds.Perhaps || kn.File?.Kind == FileKind.Regular || kn.File?.Numbers > 1;
     }
 
     private void Activate(ModelKnote kn)

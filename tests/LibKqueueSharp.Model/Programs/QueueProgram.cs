@@ -20,8 +20,12 @@ internal sealed record QueueProgram(Dialect Dialect, IReadOnlyList<Step> Steps)
         int files = 0;
         foreach (Step step in Steps)
         {
-            if (!step.Uses.All(open.ContainsKey) || step.Opens.Any(open.ContainsKey) || step.Closes.Any(aside.Contains))
+            if (!step.Uses.All(open.ContainsKey) || step.Opens.Except(step.Closes).Any(open.ContainsKey) || step.Closes.Any(aside.Contains))
                 continue;
+            string? source = step switch { DupStep dup => dup.Of, Dup2Step dup => dup.Of, _ => null };
+            if (source is not null && (hadMore.Contains(open[source]) || (step.Closes is [var target] && open[target] == open[source])))
+                continue;
+            int? shared = source is null ? null : open[source];
 
             // Whether a closed number's registration is found (deviation stale-enable) shows in the answer of a call with one change only.
             if (step is PutStep { Change: { IsOnDescriptor: true } late } && hadMore.Count > 0 && !late.Has(EventFlags.Add | EventFlags.Delete))
@@ -38,7 +42,7 @@ internal sealed record QueueProgram(Dialect Dialect, IReadOnlyList<Step> Steps)
             }
 
             foreach (string name in step.Opens)
-                open[name] = files++;
+                open[name] = shared ?? files++;
             sensible.Add(step);
         }
 

@@ -124,6 +124,28 @@ internal sealed record ShutdownStep(string Name) : Step
     public override string ToString() => $"shutdown {Name} wr";
 }
 
+/// <summary>Another number of an open file.</summary>
+internal sealed record DupStep(string Name, string Of) : Step
+{
+    internal override string[] Uses => [Of];
+
+    internal override string[] Opens => [Name];
+
+    public override string ToString() => $"dup {Name} {Of}";
+}
+
+/// <summary>A number that is closed, and stands for another open file at once.</summary>
+internal sealed record Dup2Step(string Name, string Of) : Step
+{
+    internal override string[] Uses => [Name, Of];
+
+    internal override string[] Closes => [Name];
+
+    internal override string[] Opens => [Name];
+
+    public override string ToString() => $"drain {Name}\ndup2 {Of} {Name}";
+}
+
 /// <summary>What is closed is emptied first: Linux tells the peer of a socket that was not, and BSD does not.</summary>
 internal sealed record CloseStep(string Name) : Step
 {
