@@ -1,3 +1,4 @@
+using LibKqueueSharp.Linux.Tests.Limits;
 using LibKqueueSharp.Linux.Tests.Mounts;
 using LibKqueueSharp.Linux.Tests.Signals;
 using LibKqueueSharp.Linux.Tests.SystemCalls;
@@ -6,7 +7,7 @@ using Microsoft.Testing.Platform.Builder;
 namespace LibKqueueSharp.Linux.Tests;
 
 /// <summary>Runs the tests; with <c>--system-calls</c> it is the child whose system calls are counted, with <c>--signal-test</c> one that gets signals,
-/// with <c>--mount-test</c> one that mounts.</summary>
+/// with <c>--mount-test</c> one that mounts, with <c>--limit-test</c> one that sets limits.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -17,6 +18,8 @@ internal static class Program
             return SignalChild.Run(type, test);
         if (args is [MountChild.Argument, string mountTest])
             return MountChild.Run(mountTest);
+        if (args is [LimitChild.Argument, string limitTest])
+            return LimitChild.Run(limitTest);
         ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(args);
         builder.AddSelfRegisteredExtensions(args);
         using ITestApplication application = await builder.BuildAsync();
