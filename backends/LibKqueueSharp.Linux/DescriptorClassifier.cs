@@ -50,7 +50,12 @@ internal static class DescriptorClassifier
     internal static bool IsCharacterDevice(in stat status) => Type(status) == S_IFCHR;
 
     /// <summary>Tells pipe(2) from mkfifo(3), whose file has a path.</summary>
-    internal static bool IsPipeWithoutName(int fd) => !Target(fd, stackalloc byte[64]).StartsWith("/"u8);
+    internal static Errno HasName(int fd, out bool hasName)
+    {
+        Errno error = Target(fd, stackalloc byte[64], out ReadOnlySpan<byte> target);
+        hasName = target.StartsWith("/"u8);
+        return error;
+    }
 
     private static int Type(in stat status) => (int)(uint)status.st_mode & S_IFMT;
 
@@ -72,16 +77,15 @@ internal static class DescriptorClassifier
             return DescriptorKind.Queue;
         if (Sys.Unsent(fd, out _) == Errno.None)
             return DescriptorKind.Terminal;
-        return Target(fd, stackalloc byte[64]).SequenceEqual("anon_inode:[eventfd]"u8)
-            ? DescriptorKind.EventFd
-            : DescriptorKind.OtherPollable;
+        Target(fd, stackalloc byte[64], out ReadOnlySpan<byte> target);
+        return target.SequenceEqual("anon_inode:[eventfd]"u8) ? DescriptorKind.EventFd : DescriptorKind.OtherPollable;
     }
 
     /// <summary>What /proc calls the file behind a descriptor; empty where that cannot be read.</summary>
-    private static ReadOnlySpan<byte> Target(int fd, Span<byte> buffer)
+    private static Errno Target(int fd, Span<byte> buffer, out ReadOnlySpan<byte> target)
     {
         Span<byte> path = stackalloc byte[ProcPath.Length];
         ProcPath.Write(path, "/proc/self/fd/"u8, fd);
-        return Sys.ReadLink(path, buffer);
+        return Sys.ReadLink(path, buffer, out target);
     }
 }

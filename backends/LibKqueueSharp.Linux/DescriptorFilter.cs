@@ -7,10 +7,16 @@ namespace LibKqueueSharp.Linux;
 internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number, EpollPoller poller, EpollEvents interest)
     : Filter(queue, number)
 {
+    /// <summary>Nanoseconds until something that could not be asked of a file or a queue, for want of memory, is asked again.</summary>
+    protected const long Later = 10_000_000;
+
     /// <summary>The epoll events that the filter needs.</summary>
     internal EpollEvents Interest { get; } = interest;
 
     protected EpollPoller Poller { get; } = poller;
+
+    /// <summary>Why <see cref="StillThere"/> could not tell, for the change at hand.</summary>
+    private Errno _doubt;
 
     internal override Errno CheckIdent(in KEvent change)
     {
@@ -37,15 +43,23 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
 
     internal override bool StillThere(Knote kn)
     {
-        if (IsPollable(Kind(kn)))
+        if (IsPollable(Kind(kn)) && Interest != EpollEvents.None)
             return Poller.Rearm(kn);
-        return IsSameFile((int)kn.Ident) || Gone(kn);
+        return Identify((int)kn.Ident, out _doubt) == Errno.None || Gone(kn);
+    }
+
+    /// <summary>StillThere could not tell: the change fails, since the knote may be another file's.</summary>
+    protected Errno TakeDoubt()
+    {
+        Errno doubt = _doubt;
+        _doubt = Errno.None;
+        return doubt;
     }
 
     internal override Errno Attach(Knote kn)
     {
         int fd = (int)kn.Ident;
-        if (kn.Link is not null && (!IsPollable(Kind(kn)) || Poller.WatchesFile(fd)) && !IsSameFile(fd))
+        if (kn.Link is not null && (!IsPollable(Kind(kn)) || Poller.WatchesFile(fd)) && !IsSame(fd))
             Poller.DropOtherFile(fd);
         Errno error = Poller.Register(kn, NeedsEdge(kn));
         return error == Errno.EPERM ? AttachUnpollable(kn) : error;
@@ -54,6 +68,9 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
     internal override Errno Detach(Knote kn)
     {
         DescriptorKind kind = Kind(kn);
+        _doubt = Errno.None;
+        if (!kn.Is(KnoteStatus.Watched))
+            Queue.Timers.Remove(kn);
         if (IsPollable(kind))
         {
             // A number that is a file by now, which epoll refuses, is not the one that was registered.
@@ -61,9 +78,7 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
             return error == Errno.EPERM ? Errno.ENOENT : error;
         }
 
-        Errno gone = Sys.Stat((int)kn.Ident, out _);
-        if (gone == Errno.None && !IsSameFile((int)kn.Ident))
-            gone = Errno.ENOENT;
+        Errno gone = Identify((int)kn.Ident, out _);
         if (kind is DescriptorKind.File or DescriptorKind.Directory)
             Poller.UnregisterFile(kn);
         return gone;
@@ -71,6 +86,9 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
 
     internal override Errno Touch(Knote kn, ref KEvent change)
     {
+        Errno doubt = TakeDoubt();
+        if (doubt != Errno.None)
+            return doubt;
         base.Touch(kn, ref change);
         if (NeedsEdge(kn) && IsPollable(Kind(kn)))
             Poller.MakeEdge(kn);
@@ -129,6 +147,21 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         {
             Queue.Activate(kn);
         }
+    }
+
+    internal override long Expired(Knote kn, long deadline, long now)
+    {
+        bool again = Kind(kn) is DescriptorKind.File or DescriptorKind.Directory && Poller.CompareFile((int)kn.Ident);
+        Queue.Activate(kn);
+        return again ? QueueClock.Add(now, Later) : long.MaxValue;
+    }
+
+    /// <summary>The knote could not be looked at now. Always false, for a filter's Event to return.</summary>
+    internal bool AskLater(Knote kn)
+    {
+        if (kn.Position < 0)
+            Queue.Timers.Add(kn, QueueClock.Add(Queue.Clock.Now, Later));
+        return false;
     }
 
     /// <summary>f_event, for a number that is believed to stand for the registered file.</summary>
@@ -211,12 +244,36 @@ internal abstract class DescriptorFilter(EmulatedQueue queue, EventFilter number
         return ended && Dialect.PipeWrongEndReportsEof ? IsStillRegistered(kn) : Refuse(kn);
     }
 
-    /// <summary>Whether a number still stands for the file, directory or device that was registered.</summary>
-    protected bool IsSameFile(int fd) =>
-        Sys.Stat(fd, out stat status) == Errno.None
-        && (Poller[fd].Kind == DescriptorKind.UnpollableDevice
+    /// <summary>
+    /// What a number stands for now: EBADF when it is closed, ENOENT for another than the file, directory or device that was registered. Where
+    /// the file cannot be looked at (ENOMEM, or the ESTALE of a network file system) it is taken for the same, in doubt.
+    /// </summary>
+    protected Errno Identify(int fd, out Errno doubt)
+    {
+        Errno error = Sys.Stat(fd, out stat status);
+        doubt = error == Errno.EBADF ? Errno.None : error;
+        if (error != Errno.None)
+            return error == Errno.EBADF ? error : Errno.None;
+        bool same = Poller[fd].Kind == DescriptorKind.UnpollableDevice
             ? DescriptorClassifier.IsCharacterDevice(status)
-            : Poller.IsSameFile(fd, status));
+            : Poller.IsSameFile(fd, status);
+        return same ? Errno.None : Errno.ENOENT;
+    }
+
+    protected bool IsSame(int fd) => Identify(fd, out _) == Errno.None;
+
+    /// <summary>Looks at the watched file.</summary>
+    /// <returns>False when the number stands for it no more, and its knotes are dropped; or when it cannot be looked at now.</returns>
+    protected bool TryLookAtFile(Knote kn, out stat status)
+    {
+        int fd = (int)kn.Ident;
+        Errno error = Sys.Stat(fd, out status);
+        if (error == Errno.None ? !Poller.IsWatchedFile(fd, status) : error == Errno.EBADF)
+            return Gone(kn);
+        if (error != Errno.None || Poller.NeedsLook(fd))
+            AskLater(kn);
+        return error == Errno.None;
+    }
 
     /// <summary>Whether the number still stands for the registered file; drops the knotes if not.</summary>
     protected bool IsStillRegistered(Knote kn)

@@ -67,7 +67,7 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
             DescriptorKind.Queue => QueueEvent(kn),
             DescriptorKind.EventFd => EventFdEvent(kn),
             DescriptorKind.File or DescriptorKind.Directory => FileEvent(kn),
-            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, DeviceData, eof: false),
+            DescriptorKind.UnpollableDevice => (IsSame((int)kn.Ident) || Gone(kn)) && SetEvent(kn, DeviceData, eof: false),
             _ => OtherEvent(kn),
         };
     }
@@ -256,8 +256,8 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
     private bool FileEvent(Knote kn)
     {
         int fd = (int)kn.Ident;
-        if (Sys.Stat(fd, out stat status) != Errno.None || !Poller.IsWatchedFile(fd, status))
-            return Gone(kn);
+        if (!TryLookAtFile(kn, out stat status))
+            return false;
         if (Sys.Offset(fd, out long offset) != Errno.None)
             offset = 0;
         long data = (long)status.st_size - offset;

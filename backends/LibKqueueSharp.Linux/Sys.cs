@@ -181,13 +181,14 @@ internal static unsafe partial class Sys
     }
 
     /// <summary>The target of a symbolic link; empty when it cannot be read.</summary>
-    internal static ReadOnlySpan<byte> ReadLink(scoped ReadOnlySpan<byte> terminatedPath, Span<byte> target)
+    internal static Errno ReadLink(scoped ReadOnlySpan<byte> terminatedPath, Span<byte> buffer, out ReadOnlySpan<byte> target)
     {
         fixed (byte* path = terminatedPath)
-        fixed (byte* at = target)
+        fixed (byte* at = buffer)
         {
-            long length = (long)readlink(path, at, (uint)target.Length);
-            return length <= 0 ? default : target[..(int)length];
+            long length = (long)readlink(path, at, (uint)buffer.Length);
+            target = buffer[..(int)Math.Max(0, length)];
+            return length < 0 ? (Errno)errno : Errno.None;
         }
     }
 

@@ -23,7 +23,9 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         // WRITE-PIPE-004: refused when the reader has gone.
         if (Ask(kn, out EpollEvents ready) != Errno.None || (ready & EpollEvents.Error) == 0 || !TryClassify(kn))
             return Errno.None;
-        if (Kind(kn) != DescriptorKind.Pipe || Poller[fd].Access == LibC.O_RDONLY || !DescriptorClassifier.IsPipeWithoutName(fd))
+        if (Kind(kn) != DescriptorKind.Pipe || Poller[fd].Access == LibC.O_RDONLY)
+            return Errno.None;
+        if (DescriptorClassifier.HasName(fd, out bool hasName) != Errno.None || hasName)
             return Errno.None;
         Detach(kn);
         return Dialect.PipeWithoutReader;
@@ -42,22 +44,9 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
             DescriptorKind.TcpSocket or DescriptorKind.UnixStream or DescriptorKind.OtherStream => StreamEvent(kn),
             DescriptorKind.Datagram => DatagramEvent(kn),
             DescriptorKind.File or DescriptorKind.Directory => FileEvent(kn),
-            DescriptorKind.UnpollableDevice => (IsSameFile((int)kn.Ident) || Gone(kn)) && SetEvent(kn, DeviceData, eof: false),
+            DescriptorKind.UnpollableDevice => (IsSame((int)kn.Ident) || Gone(kn)) && SetEvent(kn, DeviceData, eof: false),
             _ => OtherEvent(kn),
         };
-    }
-
-    internal override Errno Detach(Knote kn)
-    {
-        if (!kn.Is(KnoteStatus.Watched))
-            Queue.Timers.Remove(kn);
-        return base.Detach(kn);
-    }
-
-    internal override long Expired(Knote kn, long deadline, long now)
-    {
-        Queue.Activate(kn);
-        return long.MaxValue;
     }
 
     internal override KEvent Take(Knote kn)
@@ -133,7 +122,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         if (Dialect.PipeWriterEof == PipeWriterEofPolicy.OneShot)
         {
             TryGetRoom(fd, out room);
-            if (DescriptorClassifier.IsPipeWithoutName(fd))
+            if (DescriptorClassifier.HasName(fd, out bool hasName) == Errno.None && !hasName)
                 kn.Flags |= EventFlags.OneShot;
         }
 
@@ -193,13 +182,8 @@ internal sealed class WriteFilter(EmulatedQueue queue, EpollPoller poller)
         return Refuse(kn);
     }
 
-    private bool FileEvent(Knote kn)
-    {
-        int fd = (int)kn.Ident;
-        if (Sys.Stat(fd, out stat status) != Errno.None || !Poller.IsWatchedFile(fd, status))
-            return Gone(kn);
-        return SetEvent(kn, Dialect.RegularFileWrite == FileWritePolicy.ReadyWithOne ? 1 : 0, eof: false);
-    }
+    private bool FileEvent(Knote kn) =>
+        TryLookAtFile(kn, out _) && SetEvent(kn, Dialect.RegularFileWrite == FileWritePolicy.ReadyWithOne ? 1 : 0, eof: false);
 
     private bool OtherEvent(Knote kn)
     {

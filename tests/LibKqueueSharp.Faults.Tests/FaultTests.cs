@@ -7,7 +7,7 @@ namespace LibKqueueSharp.Linux.Tests;
 [TestFixture]
 internal sealed class FaultTests
 {
-    private static IEnumerable<string> Names => Scenarios.All.Select(s => s.Name);
+    private static IEnumerable<string> Names => Scenarios.All.Select(s => s.Name).Where(n => n != Scenarios.Overflow);
 
     [TestCaseSource(nameof(Names))]
     public void EachCallFailsOnce(string name)
@@ -34,8 +34,54 @@ internal sealed class FaultTests
     // poll(2) says EINTR when a signal is pending, also when it does not wait; the runtime itself sends signals to its threads.
     [TestCase("write-Pipe", "poll")]
     [TestCase("read-edge-Pipe", "ioctl")]
-    [TestCase("file", "fstat")]
+    [TestCase("file", "fstat file")]
     public void SignalDuringALookDropsNoRegistration(string scenario, string call) => ExpectNoFailure(scenario, call, Errno.EINTR);
+
+    [Test]
+    public void FileThatCannotBeLookedAtKeepsItsRegistration([Values("file", "directory", "vnode-file", "vnode-notes", "vnode-folder")] string scenario) =>
+        ExpectNoFailure(scenario, "fstat file", Errno.ENOMEM);
+
+    [TestCase("fstat file", Errno.ENOMEM)]
+    [TestCase("inotify_add_watch", Errno.ENOMEM)]
+    [TestCase("inotify_add_watch", Errno.ENOSPC)]
+    [TestCase("readlink", Errno.ENOMEM)]
+    public void OverflowWithoutMemoryLosesNoWatch(string call, Errno error) => ExpectNoFailure(Scenarios.Overflow, call, error);
+
+    [Test]
+    public void ReusedNumberThatCannotBeLookedAtIsNotTakenForTheOldFile() => ExpectNoFailure("vnode-reused-number", "fstat file", Errno.ENOMEM);
+
+    [Test]
+    public void EndOfAFolderIsSeenWithoutRoomForItsParent(
+        [Values("vnode-folder", "vnode-moved-folder")] string scenario, [Values(Errno.ENOMEM, Errno.ENOSPC)] Errno error) =>
+        ExpectNoFailure(scenario, "inotify_add_watch", error);
+
+    [Test]
+    public void FileOutlivesItsLastNameWithoutRoomForANewWatch([Values(Errno.ENOMEM, Errno.ENOSPC)] Errno error) =>
+        ExpectNoFailure("vnode-last-name", "inotify_add_watch", error);
+
+    [Test]
+    public void NameThatCannotBeReadIsNotAnotherName([Values(Errno.ENOMEM, Errno.EACCES)] Errno error) =>
+        ExpectNoFailure("vnode-last-name", "readlink", error);
+
+    [Test]
+    public void FifoWhoseNameCannotBeReadIsNoPipe([Values(Errno.ENOMEM, Errno.EACCES)] Errno error) =>
+        ExpectNoFailure("vnode-fifo", "readlink", error);
+
+    [Test]
+    public void ChangeOfNotesThatFailsLeavesTheOldOnes([Values("fstat file", "inotify_add_watch")] string call)
+    {
+        using Trial t = new();
+        Fd file = t.Keep(t.Temp.File("f", 1));
+        TestQueue q = t.Keep(new TestQueue());
+        q.Add(file, EventFilter.Vnode, EventFlags.Clear, (uint)VnodeNotes.Write);
+        KEvent change = new((nuint)(int)file, EventFilter.Vnode, EventFlags.Enable, (uint)VnodeNotes.Rename);
+        Faults.Begin(new Fault(call, 1, Errno.ENOMEM));
+        Errno error = Errno.None;
+        Faults.Armed(() => error = q.Try(change));
+        Assert.That(error, Is.EqualTo(Errno.ENOMEM));
+        file.Write(1);
+        Assert.That((VnodeNotes)q.WaitOne().FFlags, Is.EqualTo(VnodeNotes.Write));
+    }
 
     [Test]
     public void RebuildWithoutRoomLosesNoWakeUp([Values(Errno.ENOMEM, Errno.ENOSPC)] Errno error) =>

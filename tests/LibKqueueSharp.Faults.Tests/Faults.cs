@@ -37,6 +37,7 @@ internal static class Faults
         ["ioctl"] = [Errno.EINTR],
         ["getsockopt"] = [],
         ["fstat"] = [Errno.EINTR],
+        ["fstat file"] = [Errno.EINTR, Errno.ENOMEM],
         ["poll"] = [Errno.EINTR],
         ["fcntl DUPFD"] = [Errno.EMFILE],
         ["fcntl GET"] = [],
@@ -74,6 +75,9 @@ internal static class Faults
     internal static bool HasHit { get; private set; }
 
     internal static bool IsShort => s_fault?.Error == Short;
+
+    /// <summary>How the call fails.</summary>
+    internal static Errno? Error => s_fault?.Error;
 
     internal static void Begin(Fault? fault, bool traced = false)
     {

@@ -4,7 +4,7 @@ using Mono.Unix.Native;
 namespace LibKqueueSharp.Linux.Tests;
 
 /// <summary>What is done while a call fails: together they reach each import from each of its callers.</summary>
-internal static class Scenarios
+internal static partial class Scenarios
 {
     private const int Slot = 900;
 
@@ -42,6 +42,7 @@ internal static class Scenarios
         ("rebuilt-or-not", t => Rebuilt(t, tries: 3)),
         ("rebuilt-and-watched", RebuiltAndWatched),
         ("disposed", t => Number(t.NewQueue(), t)),
+        .. OfFiles,
     ];
 
     private static IEnumerable<(string Name, Action<Trial> Run)> Kinds(string name, Action<Trial, PairKind> run) =>

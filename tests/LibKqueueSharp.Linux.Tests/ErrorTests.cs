@@ -205,35 +205,4 @@ internal sealed class ErrorTests : LinuxFixture
         Assert.That(q.TryAdd(pipe.B, EventFilter.Write), Is.EqualTo(dialect.PipeWithoutReader), "WRITE-PIPE-004");
         Assert.That(q.Queue.KnoteCount, Is.EqualTo(dialect.PipeWithoutReader == Errno.None ? 1 : 0));
     }
-
-    [Test]
-    public void TooManyInotifyInstancesAreToldAsAnError()
-    {
-        // fs.inotify.max_user_instances is 128 for a user on many systems.
-        int limit = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_user_instances"));
-        Assume.That(limit, Is.LessThanOrEqualTo(4096), "the limit is within reach");
-        Fd file = Keep(Temp.File("f", 1));
-        List<TestQueue> queues = [];
-        try
-        {
-            Errno error = Errno.None;
-            while (queues.Count <= limit && error == Errno.None)
-            {
-                TestQueue q = new();
-                queues.Add(q);
-                error = q.TryAdd(file, EventFilter.Read);
-            }
-
-            Assert.That(error, Is.EqualTo(Errno.ENOMEM));
-            Assert.That(queues[^1].Queue.KnoteCount, Is.Zero);
-            Assert.That(queues[^1].Queue.DescriptorCount, Is.EqualTo(2));
-            queues[0].Dispose();
-            Assert.That(queues[^1].TryAdd(file, EventFilter.Read), Is.EqualTo(Errno.None), "once one is free");
-        }
-        finally
-        {
-            foreach (TestQueue q in queues)
-                q.Dispose();
-        }
-    }
 }

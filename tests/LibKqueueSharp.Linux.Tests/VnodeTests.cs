@@ -159,6 +159,26 @@ internal sealed class VnodeTests : LinuxFixture
         Expect(q, other, Write | Extend);
     }
 
+    /// <summary>The last name goes, and with it the watch, while inotify's queue is full: what says so is lost.</summary>
+    [Test]
+    public void AnOverflowDoesNotHideTheEndOfAWatch()
+    {
+        Fd file = Keep(Temp.File("f", 1));
+        Fd[] noise = [Keep(Temp.File("n", 1)), Keep(Temp.File("m", 1))];
+        Syscall.link(Temp.Path("f"), Temp.Path("g"));
+        TestQueue q = NewQueue();
+        foreach (Fd watched in noise.Append(file))
+            Watch(q, watched, Changes);
+        Syscall.unlink(Temp.Path("f"));
+        int limit = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"));
+        for (int i = 0; i <= limit; i++)
+            Syscall.fchmod(noise[i % 2], FilePermissions.S_IRUSR);
+        Syscall.unlink(Temp.Path("g"));
+        Assert.That(q.Poll(), Does.Contain(Event(file, Delete)));
+        file.Write(3);
+        Expect(q, file, Write | Extend);
+    }
+
     [Test]
     public void OnlyWhatHasANameIsWatched()
     {

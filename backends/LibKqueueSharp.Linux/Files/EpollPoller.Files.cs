@@ -26,7 +26,16 @@ internal sealed partial class EpollPoller
 
     internal void TakeFileEvents() => _files?.Drain();
 
-    internal void CompareFile(Knote kn) => _files!.Compare((int)kn.Ident);
+    /// <summary>Compares a file with what it was.</summary>
+    /// <returns>As <see cref="NeedsLook"/>, afterwards.</returns>
+    internal bool CompareFile(int fd)
+    {
+        _files?.Compare(fd);
+        return NeedsLook(fd);
+    }
+
+    /// <summary>inotify does not tell all of a file now, or the file could not be looked at: it has to be compared again after a while.</summary>
+    internal bool NeedsLook(int fd) => _files is not null && _files.NeedsLook(fd);
 
     /// <summary>
     /// Whether a number still stands for the file that is watched under it. What inotify has is taken in first: a removed file's inode number may
@@ -46,7 +55,11 @@ internal sealed partial class EpollPoller
     internal bool StandsForTheSame(int fd)
     {
         if (WatchesFile(fd))
-            return Sys.Stat(fd, out stat status) == Errno.None && IsSameFile(fd, status);
+        {
+            Errno error = Sys.Stat(fd, out stat status);
+            return error == Errno.None ? IsSameFile(fd, status) : error != Errno.EBADF;
+        }
+
         ref Descriptor d = ref _descriptors[fd];
         return (d.IsRegistered || d.Second != 0) && IsRegisteredFile(fd, ref d);
     }

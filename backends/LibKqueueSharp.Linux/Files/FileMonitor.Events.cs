@@ -50,13 +50,7 @@ internal sealed partial class FileMonitor
         while (length > BufferSize - LongestEvent);
 
         SettleLeaving();
-        foreach (WatchedFile file in _told)
-        {
-            file.IsTold = false;
-            Tell(file);
-        }
-
-        _told.Clear();
+        TellAll();
     }
 
     /// <summary>Compares a file with what it was, where inotify may be silent.</summary>
@@ -65,8 +59,40 @@ internal sealed partial class FileMonitor
         Drain();
         if (!_byDescriptor.TryGetValue(fd, out WatchedFile? file))
             return;
-        file.Happened |= FileHappenings.Lost;
-        Tell(file);
+        if (file.IsBlind)
+            End(file);
+        else if (file.IsInDoubt)
+            FindWatchAgain(file);
+        if (file.LacksParent)
+            WatchParent(file, fd, file.Mask);
+        Note(file, FileHappenings.Lost);
+        TellAll();
+    }
+
+    private void TellAll()
+    {
+        foreach (WatchedFile file in _told)
+        {
+            file.IsTold = false;
+            Tell(file);
+            if (file.NeedsLook)
+                AskLater(file);
+        }
+
+        _told.Clear();
+    }
+
+    private void AskLater(WatchedFile file)
+    {
+        foreach (int fd in file.Descriptors)
+        {
+            for (Knote? kn = _poller[fd].Chain; kn is not null; kn = kn.Link)
+            {
+                // Descriptors that can be polled may be in the list of the watched.
+                if (kn.Filter is VnodeFilter || _poller[fd].Kind is DescriptorKind.File or DescriptorKind.Directory)
+                    ((DescriptorFilter)kn.Filter).AskLater(kn);
+            }
+        }
     }
 
     private void CompareAll()
@@ -74,7 +100,7 @@ internal sealed partial class FileMonitor
         foreach (WatchedFile file in _byWatch.Values.ToArray())
         {
             LeaveParent(file);
-            Renew(file);
+            FindWatchAgain(file);
             Note(file, FileHappenings.Lost);
             WakeReaders(file);
         }
@@ -163,24 +189,33 @@ internal sealed partial class FileMonitor
 
     /// <summary>
     /// Compares with what was known, and posts. A number that stands for another file by now is activated all the same: the scan finds it gone.
+    /// What cannot be looked at now is told later.
     /// </summary>
     private void Tell(WatchedFile file)
     {
         FileHappenings what = file.Happened;
-        file.Happened = FileHappenings.None;
-        _current = file;
         if (what == FileHappenings.None)
             return;
-        file.IsUnseen = !TryLook(file, out int fd, out stat status);
-        if (file.IsUnseen)
+        if (!TryLook(file, out int fd, out stat status))
+        {
+            file.IsUnseen = file.Happened == FileHappenings.None;
             return;
+        }
+
+        file.IsUnseen = false;
         FileState was = file.Known;
         FileState now = new(status);
         if (now.IsDirectory && now.Links == 0)
             what |= FileHappenings.MayBeRemoved;
         FileName name = file.Name;
-        if ((what & (FileHappenings.Attributes | FileHappenings.Moved | FileHappenings.Lost)) != 0)
-            file.Name = FileName.Of(fd);
+        if ((what & (FileHappenings.Attributes | FileHappenings.Moved | FileHappenings.Lost)) != 0
+            && FileName.Read(fd, ref file.Name) == Errno.ENOMEM)
+        {
+            return;
+        }
+
+        file.Happened = FileHappenings.None;
+        _current = file;
         bool sameName = file.Name.Descriptor == name.Descriptor;
         bool removed = sameName && file.Name.IsRemoved && !name.IsRemoved && (what & FileHappenings.Moved) == 0;
         if ((what & FileHappenings.Lost) != 0)
@@ -196,7 +231,7 @@ internal sealed partial class FileMonitor
     /// <summary>The folder may have been removed while its new parent was not yet watched.</summary>
     private void FollowParent(WatchedFile file, int fd)
     {
-        WatchParent(file, fd);
+        WatchParent(file, fd, file.Mask);
         if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status) || (ulong)status.st_nlink != 0)
             return;
         FileState now = new(status);
@@ -207,11 +242,17 @@ internal sealed partial class FileMonitor
     private bool TryLook(WatchedFile file, out int fd, out stat status)
     {
         bool found = false;
-        fd = -1;
+        bool unknown = false;
+        fd = None;
         status = default;
         foreach (int number in file.Descriptors)
         {
-            if (Sys.Stat(number, out stat s) == Errno.None && file.Is(s))
+            Errno error = Sys.Stat(number, out stat s);
+            if (error is not (Errno.None or Errno.EBADF))
+            {
+                unknown = true;
+            }
+            else if (error == Errno.None && file.Is(s))
             {
                 // The name is that of one descriptor: the same one each time, while it is open.
                 if (!found || number == file.Name.Descriptor)
@@ -224,6 +265,8 @@ internal sealed partial class FileMonitor
             }
         }
 
+        if (!found && !unknown)
+            file.Happened = FileHappenings.None;
         return found;
     }
 

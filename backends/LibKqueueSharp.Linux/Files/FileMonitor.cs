@@ -9,6 +9,8 @@ namespace LibKqueueSharp.Linux;
 /// </summary>
 internal sealed partial class FileMonitor : IDisposable
 {
+    private const int None = -1;
+
     private readonly EmulatedQueue _queue;
     private readonly EpollPoller _poller;
     private readonly Dictionary<int, WatchedFile> _byWatch = [];
@@ -51,7 +53,7 @@ internal sealed partial class FileMonitor : IDisposable
             file = null;
         }
 
-        if (file is null || (mask & ~file.Mask) != 0)
+        if (file is null || (!file.IsBlind && (mask & ~file.Mask) != 0))
         {
             error = Sys.InotifyAdd(_inotify, fd, mask | Native.IN_MASK_ADD, out int wd);
             if (error != Errno.None)
@@ -65,9 +67,13 @@ internal sealed partial class FileMonitor : IDisposable
         Grow(file, fd, mask, status);
         file.Users(fd)++;
         _byDescriptor[fd] = file;
-        error = WatchParent(file, fd);
+        error = WatchParent(file, fd, file.Mask);
         if (error != Errno.None)
+        {
+            file.LacksParent = false;
             Remove(kn);
+        }
+
         return error;
     }
 
@@ -94,7 +100,8 @@ internal sealed partial class FileMonitor : IDisposable
             return;
         foreach (int fd in file.Descriptors)
         {
-            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status) || Sys.InotifyAdd(_inotify, fd, mask, out _) != Errno.None)
+            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status)
+                || (!file.IsBlind && Sys.InotifyAdd(_inotify, fd, mask, out _) != Errno.None))
                 continue;
             file.Mask = mask;
             return;
@@ -105,18 +112,29 @@ internal sealed partial class FileMonitor : IDisposable
     internal Errno Touch(Knote kn)
     {
         int fd = (int)kn.Ident;
-        if (!_byDescriptor.TryGetValue(fd, out WatchedFile? file) || Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status))
+        if (!_byDescriptor.TryGetValue(fd, out WatchedFile? file))
+            return Errno.None;
+        Errno error = Sys.Stat(fd, out stat status);
+        if (error == Errno.EBADF || (error == Errno.None && !file.Is(status)))
             return Errno.None;
         uint mask = WantedByAll(file, null);
-        if (mask == file.Mask)
-            return Errno.None;
-        Errno error = Sys.InotifyAdd(_inotify, fd, mask, out _);
-        if (error != Errno.None)
+        if (error != Errno.None || mask == file.Mask)
             return error;
+        error = WatchParent(file, fd, mask);
+        if (error == Errno.None && !file.IsBlind)
+            error = Sys.InotifyAdd(_inotify, fd, mask, out _);
+        if (error != Errno.None)
+        {
+            file.LacksParent = false;
+            return error;
+        }
+
         Grow(file, fd, mask, status);
         file.Mask = mask;
-        return WatchParent(file, fd);
+        return Errno.None;
     }
+
+    internal bool NeedsLook(int fd) => _byDescriptor.TryGetValue(fd, out WatchedFile? file) && file.NeedsLook;
 
     internal bool Watches(int fd) => _byDescriptor.ContainsKey(fd);
 
@@ -141,7 +159,7 @@ internal sealed partial class FileMonitor : IDisposable
         }
 
         if ((added & (Native.IN_ATTRIB | Native.IN_MOVE_SELF)) != 0)
-            file.Name = FileName.Of(fd);
+            FileName.Read(fd, ref file.Name);
         file.Mask |= mask;
     }
 
@@ -165,20 +183,24 @@ internal sealed partial class FileMonitor : IDisposable
     /// A folder that is removed while it is open says nothing itself (measured on Linux 6.18), so that its parent is watched for the removal of
     /// folders. Where the parent may not be read, the removal stays unseen.
     /// </summary>
-    private Errno WatchParent(WatchedFile file, int fd)
+    private Errno WatchParent(WatchedFile file, int fd, uint mask)
     {
-        if (!file.IsDirectory || file.Parent is not null || (file.Mask & Native.IN_MOVE_SELF) == 0)
+        file.LacksParent = false;
+        if (!file.IsDirectory || file.Parent is not null || (mask & Native.IN_MOVE_SELF) == 0)
             return Errno.None;
         const uint Mask = Native.IN_DELETE | Native.IN_MOVED_TO;
         Errno error = Sys.InotifyAddParent(_inotify, fd, Mask | Native.IN_MASK_ADD, out int wd);
+        file.LacksParent = error is Errno.ENOSPC or Errno.ENOMEM;
         if (error != Errno.None || wd == file.Watch)
-            return error is Errno.ENOSPC or Errno.ENOMEM ? error : Errno.None;
+            return file.LacksParent ? error : Errno.None;
         if (!_byWatch.TryGetValue(wd, out WatchedFile? parent))
             _byWatch[wd] = parent = new WatchedFile(wd) { IsDirectory = true };
         parent.Mask |= Mask;
         parent.Inner.Add(file);
         file.Parent = parent;
-        file.Entry = FileName.Of(fd).Entry;
+        FileName name = FileName.Unknown;
+        FileName.Read(fd, ref name);
+        file.Entry = name.Entry;
         return Errno.None;
     }
 
@@ -189,42 +211,6 @@ internal sealed partial class FileMonitor : IDisposable
         file.Parent = null;
         parent.Inner.Remove(file);
         DropUnused(parent);
-    }
-
-    /// <summary>
-    /// The kernel takes a watch back when the last reference to its file goes: whoever has the inode number now is another file. It also does
-    /// so when the last name goes, where that is not the name under which the file was opened (trace vnode_file_link): then the file is still open, and
-    /// has no name.
-    /// </summary>
-    private bool TryRenew(WatchedFile file)
-    {
-        foreach (int fd in file.Descriptors)
-        {
-            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status) || (ulong)status.st_nlink != 0
-                || Sys.InotifyAdd(_inotify, fd, file.Mask, out int wd) != Errno.None)
-                continue;
-            _byWatch.Remove(file.Watch);
-            file.Watch = wd;
-            _byWatch[wd] = file;
-            return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>The end of a watch may be among the events that were lost: who asks again gets the same watch, or a new one.</summary>
-    private void Renew(WatchedFile file)
-    {
-        foreach (int fd in file.Descriptors)
-        {
-            if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status)
-                || Sys.InotifyAdd(_inotify, fd, file.Mask | Native.IN_MASK_ADD, out int wd) != Errno.None || wd == file.Watch)
-                continue;
-            if (!_byWatch.ContainsKey(wd))
-                Native.InotifyRmWatch(_inotify, wd);
-            End(file);
-            return;
-        }
     }
 
     /// <summary>The watch has ended.</summary>
@@ -240,13 +226,64 @@ internal sealed partial class FileMonitor : IDisposable
         WakeAll(file);
     }
 
+    /// <summary>
+    /// The kernel takes a watch back when the last reference to its file goes: whoever has the inode number now is another file. It also does
+    /// so when the last name goes, where that is not the name under which the file was opened (trace vnode_file_link): then the file is still open, and
+    /// has no name. Where there is no room for a new watch now, the file goes without.
+    /// </summary>
+    private bool TryRenew(WatchedFile file)
+    {
+        _byWatch.Remove(file.Watch);
+        file.Watch = None;
+        file.IsBlind = false;
+        foreach (int fd in file.Descriptors)
+        {
+            Errno error = Sys.Stat(fd, out stat status);
+            if (error == Errno.EBADF || (error == Errno.None && (!file.Is(status) || (ulong)status.st_nlink != 0)))
+                continue;
+            int wd = None;
+            if (error == Errno.None)
+                error = Sys.InotifyAdd(_inotify, fd, file.Mask | Native.IN_MASK_ADD, out wd);
+            file.IsBlind = error != Errno.None || !_byWatch.TryAdd(wd, file);
+            if (file.IsBlind)
+                continue;
+            file.Watch = wd;
+            return true;
+        }
+
+        return file.IsBlind;
+    }
+
+    /// <summary>The end of a watch may be among the events that were lost: who asks again gets the same watch, or a new one.</summary>
+    private void FindWatchAgain(WatchedFile file)
+    {
+        file.IsInDoubt = false;
+        foreach (int fd in file.Descriptors)
+        {
+            int wd = None;
+            Errno error = Sys.Stat(fd, out stat status);
+            if (error == Errno.EBADF || (error == Errno.None && !file.Is(status)))
+                continue;
+            if (error == Errno.None)
+                error = Sys.InotifyAdd(_inotify, fd, file.Mask | Native.IN_MASK_ADD, out wd);
+            file.IsInDoubt = error != Errno.None;
+            if (file.IsInDoubt)
+                continue;
+            if (wd != file.Watch)
+                End(file);
+            if (file.IsGone && !_byWatch.ContainsKey(wd))
+                Native.InotifyRmWatch(_inotify, wd);
+            return;
+        }
+    }
+
     private void DropUnused(WatchedFile file)
     {
         if (!file.IsUnused)
             return;
         LeaveParent(file);
         _byWatch.Remove(file.Watch);
-        if (!file.IsGone)
+        if (!file.IsGone && !file.IsBlind)
             Native.InotifyRmWatch(_inotify, file.Watch);
     }
 }

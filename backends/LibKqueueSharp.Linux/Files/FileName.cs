@@ -9,12 +9,18 @@ internal readonly record struct FileName(int Descriptor, int Hash, int Entry, bo
 {
     private const int LongestPath = 4096;
 
-    internal static FileName Of(int fd)
+    internal static FileName Unknown => new(Descriptor: -1, Hash: 0, Entry: 0, IsRemoved: false);
+
+    /// <summary>Reads the name; where that fails, leaves what was known.</summary>
+    internal static Errno Read(int fd, ref FileName name)
     {
         Span<byte> path = stackalloc byte[ProcPath.Length];
         ProcPath.Write(path, "/proc/self/fd/"u8, fd);
-        ReadOnlySpan<byte> target = Sys.ReadLink(path, stackalloc byte[LongestPath]);
-        return new(fd, HashOf(target), HashOf(target[(target.LastIndexOf((byte)'/') + 1)..]), target.EndsWith(" (deleted)"u8));
+        Errno error = Sys.ReadLink(path, stackalloc byte[LongestPath], out ReadOnlySpan<byte> target);
+        if (error != Errno.None)
+            return error;
+        name = new(fd, HashOf(target), HashOf(target[(target.LastIndexOf((byte)'/') + 1)..]), target.EndsWith(" (deleted)"u8));
+        return Errno.None;
     }
 
     /// <summary>0 for no name.</summary>

@@ -1,5 +1,4 @@
 using LibKqueueSharp.Emulation;
-using Tmds.Linux;
 
 namespace LibKqueueSharp.Linux;
 
@@ -43,10 +42,11 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
             return error;
 
         // VNODE-009; READ-FIFO-004: a FIFO that has a name is a vnode as any other.
-        bool watchable = d.Kind is DescriptorKind.File or DescriptorKind.Directory
-            || (d.Kind == DescriptorKind.Pipe && !DescriptorClassifier.IsPipeWithoutName(fd));
-        if (!watchable)
-            return Errno.EINVAL;
+        bool hasName = d.Kind is DescriptorKind.File or DescriptorKind.Directory;
+        if (d.Kind == DescriptorKind.Pipe)
+            error = DescriptorClassifier.HasName(fd, out hasName);
+        if (error != Errno.None || !hasName)
+            return error != Errno.None ? error : Errno.EINVAL;
         error = Poller.RegisterFile(kn, d.Kind == DescriptorKind.Directory);
         if (error == Errno.None && Poller.FileInterval > 0)
             Queue.Timers.Add(kn, QueueClock.Add(Queue.Clock.Now, Poller.FileInterval));
@@ -57,26 +57,24 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
     {
         int fd = (int)kn.Ident;
         Queue.Timers.Remove(kn);
-        Errno gone = Sys.Stat(fd, out stat status);
-        if (gone == Errno.None && !Poller.IsSameFile(fd, status))
-            gone = Errno.ENOENT;
+        Errno gone = Identify(fd, out _);
         Poller.UnregisterFile(kn);
         return gone;
-    }
-
-    internal override bool StillThere(Knote kn)
-    {
-        int fd = (int)kn.Ident;
-        return (Sys.Stat(fd, out stat status) == Errno.None && Poller.IsSameFile(fd, status)) || Gone(kn);
     }
 
     // What happened before the change counts by the notes that were asked for then.
     internal override Errno Touch(Knote kn, ref KEvent change)
     {
+        Errno doubt = TakeDoubt();
+        if (doubt != Errno.None)
+            return doubt;
         Poller.TakeFileEvents();
+        uint before = kn.SavedFFlags;
         kn.SavedFFlags = change.FFlags;
-        kn.SavedData = change.Data;
-        return Poller.TouchFile(kn);
+        Errno error = Poller.TouchFile(kn);
+        if (error != Errno.None)
+            kn.SavedFFlags = before;
+        return error;
     }
 
     internal override void Enabled(Knote kn)
@@ -97,8 +95,12 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
 
     internal override long Expired(Knote kn, long deadline, long now)
     {
-        Poller.CompareFile(kn);
-        return QueueClock.Add(now, Poller.FileInterval);
+        bool again = Poller.CompareFile((int)kn.Ident);
+        if (kn.FFlags != 0)
+            Queue.Activate(kn);
+        if (Poller.FileInterval > 0)
+            return QueueClock.Add(now, Poller.FileInterval);
+        return again ? QueueClock.Add(now, Later) : long.MaxValue;
     }
 
     /// <summary>
@@ -132,13 +134,7 @@ internal sealed class VnodeFilter(EmulatedQueue queue, EpollPoller poller)
         return mask | ((notes & VnodeNotes.Read) != 0 ? Native.IN_ACCESS : 0);
     }
 
-    protected override bool Holds(Knote kn)
-    {
-        int fd = (int)kn.Ident;
-        if (Sys.Stat(fd, out stat status) != Errno.None || !Poller.IsWatchedFile(fd, status))
-            return Gone(kn);
-        return kn.FFlags != 0;
-    }
+    protected override bool Holds(Knote kn) => TryLookAtFile(kn, out _) && kn.FFlags != 0;
 
     protected override Errno AttachUnpollable(Knote kn) => Errno.EINVAL;
 }

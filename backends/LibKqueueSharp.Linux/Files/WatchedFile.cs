@@ -24,7 +24,7 @@ internal sealed class WatchedFile(int watch)
     /// <summary>The file as it was when its knotes were last told.</summary>
     internal FileState Known { get; set; }
 
-    internal FileName Name { get; set; }
+    internal FileName Name = FileName.Unknown;
 
     internal bool IsDirectory { get; init; }
 
@@ -42,8 +42,20 @@ internal sealed class WatchedFile(int watch)
     /// <summary>Something has happened after the last descriptor was closed: what is known of the file is of before.</summary>
     internal bool IsUnseen { get; set; }
 
-    /// <summary>The kernel has taken the watch back.</summary>
+    /// <summary>There was no room to watch <see cref="Parent"/>.</summary>
+    internal bool LacksParent { get; set; }
+
+    /// <summary>The kernel has taken the watch back, and there was no room for a new one.</summary>
+    internal bool IsBlind { get; set; }
+
+    /// <summary>The kernel may have taken the watch back without a word.</summary>
+    internal bool IsInDoubt { get; set; }
+
+    /// <summary>The kernel has taken the watch back, and the file is closed.</summary>
     internal bool IsGone { get; set; }
+
+    /// <summary>The file has to be compared with what it was after a while.</summary>
+    internal bool NeedsLook => LacksParent || IsBlind || IsInDoubt || Happened != FileHappenings.None;
 
     internal bool IsUnused => _knotes.Count == 0 && Inner.Count == 0;
 

@@ -39,7 +39,13 @@ internal static unsafe partial class Sys
     private static ssize_t send(int fd, void* buffer, size_t count, int flags) =>
         Faults.Hit("send") ? -1 : LibC.send(fd, buffer, count, flags);
 
-    private static int fstat(int fd, stat* status) => Faults.Hit("fstat") ? -1 : LibC.fstat(fd, status);
+    // Only a file system takes memory to answer.
+    private static int fstat(int fd, stat* status)
+    {
+        int result = LibC.fstat(fd, status);
+        bool file = result == 0 && ((uint)status->st_mode & 0xf000) is 0x8000 or 0x4000;
+        return Faults.Hit(file ? "fstat file" : "fstat") ? -1 : result;
+    }
 
     private static off_t lseek(int fd, off_t offset, int whence) => Faults.Hit("lseek") ? -1 : LibC.lseek(fd, offset, whence);
 
