@@ -50,7 +50,7 @@ internal sealed partial class EpollPoller
         if (error != Errno.None)
         {
             connector.Dispose();
-            return error;
+            return error == Errno.ENOSPC ? Errno.ENOMEM : error;
         }
 
         _connector = connector;

@@ -11,19 +11,23 @@ internal sealed class CoverageTests
     private static readonly Dictionary<(string Caller, string Callee), string> s_unreached = new()
     {
         [("FileMonitor.FindWatchAgain", "Native.InotifyRmWatch")] = "inotify_rm_watch, which does not fail; needs another file with the same inode number at the right moment",
+        [("EpollPoller.DisposeProcesses", "Sys.Close")] = "close, in the finalizer of a queue that nobody disposed of",
+        [("ProcFilter.StillThere", "Sys.Close")] = "close; needs a process with the id of one that was reaped (FaultTests.ReusedIdWithoutADescriptorIsNotTakenForTheOldProcess)",
         [("WriteFilter.OtherEvent", "Sys.IsOpen")] = "F_GETFD, which cannot fail; needs a device that can be written and polled, which CI may lack",
     };
 
-    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: EVFILT_PROC, EVFILT_PROCDESC, EVFILT_SIGNAL, EVFILT_FS.</summary>
+    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: EVFILT_SIGNAL, EVFILT_FS.</summary>
     private static readonly string[] s_withoutScenario =
     [
-        "PidFd.", "ProcFilter.", "ProcDescFilter.", "ProcessConnector.", "EpollPoller.RegisterProcess",
-        "EpollPoller.CloseProcess", "EpollPoller.DisposeProcesses", "SignalAction.", "MountWatch.", "Sys.Rewind",
+        "SignalAction.", "MountWatch.", "Sys.Rewind",
     ];
 
     /// <summary>Calls that are made only after one has failed.</summary>
     private static readonly (string Scenario, string Call)[] s_afterFailure =
-        [("both-edges-Tcp", "epoll_ctl ADD"), ("rebuilt", "dup3"), ("eventfd", "open")];
+        [("both-edges-Tcp", "epoll_ctl ADD"), ("rebuilt", "dup3"), ("eventfd", "open"), ("forks", "bind"), ("exit", "epoll_ctl ADD")];
+
+    /// <summary>Reached only where the kernel's process connector answers.</summary>
+    private static readonly string[] s_ofConnector = ["ProcessConnector."];
 
     [Test]
     public void EachCallSiteIsReached()
@@ -40,7 +44,7 @@ internal sealed class CoverageTests
 
         HashSet<(string Caller, string Callee)> sites = [.. Sites()];
         Assert.That(sites, Has.Count.GreaterThan(60), "the calls were found");
-        (string Caller, string Callee)[] missing = [.. sites.Except(Faults.Sites).Where(s => !IsWithoutScenario(s.Caller))];
+        (string Caller, string Callee)[] missing = [.. sites.Except(Faults.Sites).Where(s => !IsExempt(s.Caller))];
         Assert.That(missing.Except(s_unreached.Keys), Is.Empty, $"of {sites.Count} never reached:\n{string.Join("\n", missing.Except(s_unreached.Keys))}");
         Assert.That(s_unreached.Keys.Except(missing), Is.Empty, "reached by now, or gone");
     }
@@ -48,6 +52,10 @@ internal sealed class CoverageTests
     [TestCaseSource(nameof(s_withoutScenario))]
     public void ListOfWhatHasNoScenarioIsTrue(string caller) =>
         Assert.That(Methods().Select(m => $"{m.DeclaringType.Name}.{m.Name}"), Has.Some.StartsWith(caller));
+
+    private static bool IsExempt(string caller) =>
+        IsWithoutScenario(caller)
+        || (!ProcessConnector.IsAvailable() && s_ofConnector.Any(w => caller.StartsWith(w, StringComparison.Ordinal)));
 
     private static bool IsWithoutScenario(string caller) => s_withoutScenario.Any(w => caller.StartsWith(w, StringComparison.Ordinal));
 

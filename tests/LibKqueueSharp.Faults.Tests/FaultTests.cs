@@ -7,6 +7,9 @@ namespace LibKqueueSharp.Linux.Tests;
 [TestFixture]
 internal sealed class FaultTests
 {
+    /// <summary>The process connector tells what the whole machine does.</summary>
+    private const int MostCalls = 60;
+
     private static IEnumerable<string> Names => Scenarios.All.Select(s => s.Name).Where(n => n != Scenarios.Overflow);
 
     [TestCaseSource(nameof(Names))]
@@ -19,7 +22,7 @@ internal sealed class FaultTests
         {
             foreach (Errno error in Faults.Plausible[call])
             {
-                for (int number = 1; number <= count; number++)
+                for (int number = 1; number <= Math.Min(count, MostCalls); number++)
                 {
                     Fault fault = new(call, number, error);
                     if (Failure(scenario, fault) is { } failure)
@@ -96,6 +99,49 @@ internal sealed class FaultTests
 
     [Test]
     public void FullUserLimitIsNoMemory() => ExpectNoFailure("shown", "epoll_ctl ADD", Errno.ENOSPC);
+
+    [TestCase("setsockopt", Errno.ENOMEM)]
+    [TestCase("bind", Errno.ENOMEM)]
+    [TestCase("send", Errno.ENOMEM)]
+    [TestCase("epoll_ctl ADD", Errno.ENOSPC)]
+    public void ConnectorWithoutMemoryIsNoMissingConnector(string call, Errno error)
+    {
+        if (!ProcessConnector.IsAvailable())
+            Assert.Inconclusive("the process connector is closed here");
+        ExpectNoFailure("forks", call, error);
+    }
+
+    [Test]
+    public void LineOfAZombieThatIsCutOffIsNoStatus() => ExpectNoFailure("exit-of-another's", "read", Faults.Short);
+
+    /// <summary>The id is another's by now, and there is no descriptor left to find out.</summary>
+    [Test]
+    public void ReusedIdWithoutADescriptorIsNotTakenForTheOldProcess([Values(Errno.EMFILE, Errno.ENOMEM)] Errno without)
+    {
+        using Trial t = new();
+        TestQueue q = t.Keep(new TestQueue());
+        for (int attempt = 0; attempt < 50; attempt++)
+        {
+            Child old = t.Keep(Child.Exiting(3));
+            KEvent add = new((nuint)old.Id, EventFilter.Process, EventFlags.Add, (uint)ProcessNotes.Exit);
+            q.Apply(add with { Flags = EventFlags.Add | EventFlags.Disable });
+            old.Go();
+            old.Reap();
+            if (!Child.TryReuse(old.Id, out Child? next))
+                continue;
+            t.Keep(next);
+            Faults.Begin(new Fault("pidfd_open", 1, without));
+            Errno error = Errno.None;
+            Faults.Armed(() => error = q.Try(add));
+            Assert.That(error, Is.EqualTo(without));
+            q.Apply(add);
+            next.Go();
+            Assert.That(q.WaitOne().Data, Is.EqualTo(4 << 8));
+            return;
+        }
+
+        Assert.Inconclusive("no id could be used again");
+    }
 
     private static void ExpectNoFailure(string scenario, string call, Errno error)
     {

@@ -50,9 +50,11 @@ internal static class Faults
         ["socket"] = [Errno.EMFILE, Errno.ENOMEM],
         ["readlink"] = [Errno.ENOMEM, Errno.EACCES],
         ["lseek"] = [],
-        ["syscall"] = [Errno.EMFILE, Errno.ENOMEM],
+        ["ioctl pidfd"] = [],
+        ["pidfd_open"] = [Errno.EMFILE, Errno.ENOMEM],
+        ["pidfd_send_signal"] = [],
         ["waitid"] = [],
-        ["recv"] = [Errno.EINTR],
+        ["recv"] = [Errno.EINTR, (Errno)105],
         ["bind"] = [Errno.ENOMEM],
         ["setsockopt"] = [Errno.ENOMEM],
         ["close"] = [Errno.EINTR, Errno.EIO],
@@ -75,6 +77,8 @@ internal static class Faults
     internal static bool HasHit { get; private set; }
 
     internal static bool IsShort => s_fault?.Error == Short;
+
+    internal static string? Call => s_fault?.Call;
 
     /// <summary>How the call fails.</summary>
     internal static Errno? Error => s_fault?.Error;

@@ -43,6 +43,7 @@ internal static partial class Scenarios
         ("rebuilt-and-watched", RebuiltAndWatched),
         ("disposed", t => Number(t.NewQueue(), t)),
         .. OfFiles,
+        .. OfProcesses,
     ];
 
     private static IEnumerable<(string Name, Action<Trial> Run)> Kinds(string name, Action<Trial, PairKind> run) =>

@@ -123,7 +123,11 @@ internal static unsafe class PidFd
         Span<byte> text = stackalloc byte[1024];
         int length = Sys.Read(fd, text);
         Sys.Close(fd);
-        ReadOnlySpan<byte> line = text[..Math.Max(0, length)].TrimEnd((byte)'\n');
+        ReadOnlySpan<byte> line = text[..Math.Max(0, length)];
+        // A line that was cut off says nothing.
+        if (!line.EndsWith((byte)'\n'))
+            return false;
+        line = line[..^1];
         return Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out status, out _);
     }
 

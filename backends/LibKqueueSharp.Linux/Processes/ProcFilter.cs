@@ -22,6 +22,9 @@ internal sealed partial class ProcFilter : Filter, ProcessConnector.IListener
 
     private readonly EpollPoller _poller;
 
+    /// <summary>Why <see cref="StillThere"/> could not tell, for the change at hand.</summary>
+    private Errno _doubt;
+
     internal ProcFilter(EmulatedQueue queue, EpollPoller poller)
         : base(queue, EventFilter.Process)
     {
@@ -44,8 +47,16 @@ internal sealed partial class ProcFilter : Filter, ProcessConnector.IListener
     /// <summary>False when the process was reaped and its id is another's by now.</summary>
     internal override bool StillThere(Knote kn)
     {
-        if (kn.State == NoPidFd || !PidFd.IsReaped((int)kn.State) || PidFd.Open(kn.Ident, out int other) != Errno.None)
+        _doubt = Errno.None;
+        if (kn.State == NoPidFd || !PidFd.IsReaped((int)kn.State))
             return true;
+        Errno error = PidFd.Open(kn.Ident, out int other);
+        if (error != Errno.None)
+        {
+            _doubt = error == Errno.ESRCH ? Errno.None : error;
+            return true;
+        }
+
         Sys.Close(other);
         Queue.Discard(kn);
         return false;
@@ -68,6 +79,7 @@ internal sealed partial class ProcFilter : Filter, ProcessConnector.IListener
 
     internal override Errno Detach(Knote kn)
     {
+        _doubt = Errno.None;
         Unfollow(kn);
         _children.Drop(kn.Ident);
         if (kn.State != NoPidFd)
@@ -79,6 +91,9 @@ internal sealed partial class ProcFilter : Filter, ProcessConnector.IListener
     internal override Errno Touch(Knote kn, ref KEvent change)
     {
         ProcessNotes notes = (ProcessNotes)change.FFlags;
+        (Errno doubt, _doubt) = (_doubt, Errno.None);
+        if (doubt != Errno.None)
+            return doubt;
         if ((notes & OfTracking) != 0 && Dialect.ProcessTracking == ProcessTrackingPolicy.Refused)
             return Errno.ENOTSUP;
         Errno error = Follow(kn, notes);

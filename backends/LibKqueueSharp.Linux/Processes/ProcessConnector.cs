@@ -70,7 +70,7 @@ internal sealed unsafe class ProcessConnector : IDisposable
         return true;
     }
 
-    /// <returns>ENOTSUP where the kernel does not answer.</returns>
+    /// <returns>ENOTSUP where the kernel does not answer; EMFILE, ENFILE or ENOMEM where there is no room for it now.</returns>
     internal static Errno Create(int room, out ProcessConnector? connector)
     {
         connector = null;
@@ -78,17 +78,26 @@ internal sealed unsafe class ProcessConnector : IDisposable
             return Errno.ENOTSUP;
         int fd = Sys.NetlinkSocket(NETLINK_CONNECTOR);
         if (fd < 0)
-            return Native.LastError() is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM ? Native.LastError() : Errno.ENOTSUP;
+            return Reported((Errno)LibC.errno);
         ProcessConnector opened = new(fd);
-        if (!Filter(fd) || !Bind(fd, room) || !opened.Subscribe())
-        {
+        Errno error = Filter(fd);
+        if (error == Errno.None)
+            error = Bind(fd, room);
+        if (error == Errno.None)
+            error = opened.Subscribe();
+        if (error == Errno.None)
+            connector = opened;
+        else
             Sys.Close(fd);
-            return Errno.ENOTSUP;
-        }
-
-        connector = opened;
-        return Errno.None;
+        return Reported(error);
     }
+
+    private static Errno Reported(Errno error) => error switch
+    {
+        Errno.None or Errno.EMFILE or Errno.ENFILE => error,
+        Errno.ENOMEM or NoBuffers => Errno.ENOMEM,
+        _ => Errno.ENOTSUP,
+    };
 
     internal Errno Register(int epfd, ulong token) =>
         Sys.EpollControl(epfd, Native.EPOLL_CTL_ADD, _fd, EpollEvents.In, token);
@@ -142,7 +151,7 @@ internal sealed unsafe class ProcessConnector : IDisposable
     /// Lets the kernel drop what is no fork, exec or exit of a process: a runtime starts and ends threads all the time. Classic
     /// BPF, which loads words as if they were big-endian.
     /// </summary>
-    private static bool Filter(int fd)
+    private static Errno Filter(int fd)
     {
         const ushort load = 0x20;
         const ushort toX = 0x07;
@@ -168,37 +177,45 @@ internal sealed unsafe class ProcessConnector : IDisposable
             new(verdict, 0, 0, 0),
         };
         Program wrapped = new() { Length = 15, Instructions = program };
-        return Native.SetSocketOption(fd, SOL_SOCKET, SO_ATTACH_FILTER, &wrapped, (uint)sizeof(Program)) == 0;
+        return Native.SetSocketOption(fd, SOL_SOCKET, SO_ATTACH_FILTER, &wrapped, (uint)sizeof(Program)) < 0 ? Native.LastError() : Errno.None;
     }
 
     private static uint Loaded(uint word) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
 
-    private static bool Bind(int fd, int room)
+    private static Errno Bind(int fd, int room)
     {
         if (Native.SetSocketOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(int)) < 0)
             Native.SetSocketOption(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(int));
         Address address = new() { Family = (ushort)LibC.AF_NETLINK, Groups = CN_IDX_PROC };
-        return Native.Bind(fd, &address, (uint)sizeof(Address)) == 0;
+        return Native.Bind(fd, &address, (uint)sizeof(Address)) < 0 ? Native.LastError() : Errno.None;
     }
 
-    /// <summary>The answer is there when the request has been sent; what others do may come before it.</summary>
-    private bool Subscribe()
+    /// <summary>The answer is there when the request has been sent; what others do may come before it, and take its place in a full buffer.</summary>
+    private Errno Subscribe()
     {
         uint ticket = (uint)Random.Shared.Next();
         if (!Request(PROC_CN_MCAST_LISTEN, ticket))
-            return false;
+            return (Errno)LibC.errno;
         byte* buffer = stackalloc byte[LongestMessage];
-        long length;
-        while ((length = Native.Receive(_fd, buffer, LongestMessage, MSG_DONTWAIT)) >= 0 || Native.LastError() != Errno.EAGAIN)
+        Errno silence = Errno.ENOTSUP;
+        while (true)
         {
-            if (length < FactsAt + 4)
-                continue;
-            ReadOnlySpan<byte> message = new(buffer, (int)length);
-            if (MemoryMarshal.Read<uint>(message[MessageAt..]) == PROC_EVENT_NONE && MemoryMarshal.Read<uint>(message[AckAt..]) == ticket + 1)
-                return MemoryMarshal.Read<int>(message[FactsAt..]) == 0;
+            long length = Native.Receive(_fd, buffer, LongestMessage, MSG_DONTWAIT);
+            if (length < 0)
+            {
+                Errno error = Native.LastError();
+                if (error == NoBuffers)
+                    silence = error;
+                else if (error != Errno.EINTR)
+                    return silence;
+            }
+            else if (length >= FactsAt + 4)
+            {
+                ReadOnlySpan<byte> message = new(buffer, (int)length);
+                if (MemoryMarshal.Read<uint>(message[MessageAt..]) == PROC_EVENT_NONE && MemoryMarshal.Read<uint>(message[AckAt..]) == ticket + 1)
+                    return (Errno)MemoryMarshal.Read<int>(message[FactsAt..]);
+            }
         }
-
-        return false;
     }
 
     private bool Request(uint operation, uint ticket)

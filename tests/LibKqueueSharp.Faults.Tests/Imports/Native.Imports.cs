@@ -7,6 +7,9 @@ namespace LibKqueueSharp.Linux;
 /// <summary>In place of the backend's Native.Imports.cs: the same calls, each of which can be told to fail.</summary>
 internal static unsafe partial class Native
 {
+    private const nint SYS_pidfd_open = 434;
+    private const uint PIDFD_GET_INFO = 0xC040_FF0B;
+
     internal static int EpollWait(int epfd, epoll_event* events, int maxEvents, int milliseconds) =>
         Faults.Hit("epoll_wait") ? -1 : Real.epoll_wait(epfd, events, maxEvents, milliseconds);
 
@@ -29,7 +32,7 @@ internal static unsafe partial class Native
         return -1;
     }
 
-    internal static int Ioctl(int fd, nuint request, int* value) => Faults.Hit("ioctl") ? -1 : Real.ioctl(fd, request, value);
+    internal static int Ioctl(int fd, nuint request, int* value) => Faults.Hit(request == PIDFD_GET_INFO ? "ioctl pidfd" : "ioctl") ? -1 : Real.ioctl(fd, request, value);
 
     internal static int TimerfdCreate(int clock, int flags) => Faults.Hit("timerfd_create") ? -1 : Real.timerfd_create(clock, flags);
 
@@ -45,7 +48,8 @@ internal static unsafe partial class Native
 
     internal static int InotifyRmWatch(int fd, int wd) => Faults.Hit("inotify_rm_watch") ? -1 : Real.inotify_rm_watch(fd, wd);
 
-    internal static nint SystemCall(nint number, nint a, nint b, nint c, nint d) => Faults.Hit("syscall") ? -1 : Real.syscall(number, a, b, c, d);
+    internal static nint SystemCall(nint number, nint a, nint b, nint c, nint d) =>
+        Faults.Hit(number == SYS_pidfd_open ? "pidfd_open" : "pidfd_send_signal") ? -1 : Real.syscall(number, a, b, c, d);
 
     internal static int WaitId(int type, int id, ChildInfo* info, int options) => Faults.Hit("waitid") ? -1 : Real.waitid(type, id, info, options);
 
