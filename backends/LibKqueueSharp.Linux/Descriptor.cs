@@ -83,6 +83,13 @@ internal struct Descriptor
         set => _seen = value ? _seen | Seen.Listening : _seen & ~Seen.Listening;
     }
 
+    /// <summary>A watched queue whose new set could not be registered: the kernel tells nothing of it.</summary>
+    internal bool IsBlind
+    {
+        readonly get => (_seen & Seen.Blind) != 0;
+        set => _seen = value ? _seen | Seen.Blind : _seen & ~Seen.Blind;
+    }
+
     /// <summary>Some harvest reported an end. An edge is not reported again, and later events of the other direction do not show it.</summary>
     internal bool HasEnded
     {
@@ -101,5 +108,6 @@ internal struct Descriptor
         None = 0,
         Listening = 1,
         End = 2,
+        Blind = 4,
     }
 }

@@ -62,7 +62,7 @@ internal sealed partial class EpollPoller
 
     /// <summary>
     /// A queue that this one watches has a new set. Called by its thread, under its lock: the registration is made by the next thread of this
-    /// queue, and one that sleeps is woken for it. Where the kernel has no room, that costs wake-ups until a later try succeeds.
+    /// queue, and one that sleeps is woken for it.
     /// </summary>
     internal void WatchedSetWasReplaced(int fd)
     {
@@ -102,7 +102,10 @@ internal sealed partial class EpollPoller
         return error;
     }
 
-    /// <summary>What the new sets hold is not in the harvest at hand, so the kernel has to be asked once more.</summary>
+    /// <summary>
+    /// What the new sets hold is not in the harvest at hand, so the kernel has to be asked once more. Where it has no room, or the chain of queues has
+    /// become too deep for it meanwhile, the watched queue is asked at each scan and every 10 ms, until a later try succeeds.
+    /// </summary>
     private void RegisterReplacedSets()
     {
         for (int left = _replacedSets.Count; left > 0 && _replacedSets.TryDequeue(out int fd); left--)
@@ -113,10 +116,19 @@ internal sealed partial class EpollPoller
             Errno error = d.IsRegistered ? ControlQueue(Native.EPOLL_CTL_ADD, fd, ref d, false, d.First) : Errno.None;
             if (error == Errno.None && d.Second != 0)
                 error = ControlQueue(Native.EPOLL_CTL_ADD, fd, ref d, true, d.Second);
+            // EBADF, ENOENT: the number stands for the queue no more.
+            d.IsBlind = error is not (Errno.None or Errno.EBADF or Errno.ENOENT);
             if (error == Errno.None)
                 MustAskAgain = true;
-            else if (error is Errno.ENOMEM or Errno.ENOSPC)
-                WatchedSetWasReplaced(fd);
+            if (!d.IsBlind)
+                continue;
+            _replacedSets.Enqueue(fd);
+            for (Knote? kn = d.Chain; kn is not null; kn = kn.Link)
+            {
+                _queue.Activate(kn);
+                _queue.Hide(kn);
+                ((DescriptorFilter)kn.Filter).AskLater(kn);
+            }
         }
     }
 

@@ -38,6 +38,8 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
         return error;
     }
 
+    internal override bool KernelShows(Knote kn) => base.KernelShows(kn) && !Poller[(int)kn.Ident].IsBlind;
+
     internal override string? Explain(Errno error, in KEvent change) => FileLimits.Explain(error);
 
     internal override Errno Touch(Knote kn, ref KEvent change)
@@ -227,7 +229,10 @@ internal sealed class ReadFilter(EmulatedQueue queue, EpollPoller poller)
 
     private bool QueueEvent(Knote kn)
     {
-        if (Ready(kn, out EpollEvents ready) != Errno.None)
+        bool isBlind = Poller[(int)kn.Ident].IsBlind;
+        if (isBlind)
+            AskLater(kn);
+        if ((isBlind ? Ask(kn, out EpollEvents ready) : Ready(kn, out ready)) != Errno.None)
             return Gone(kn);
         if (ready == EpollEvents.None)
             return false;

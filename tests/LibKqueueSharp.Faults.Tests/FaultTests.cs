@@ -157,6 +157,42 @@ internal sealed class FaultTests
         Assert.That(hits, Is.Positive, $"{call} was never called");
     }
 
+    /// <summary>One try after another would make the queue wake itself for as long as there is no room.</summary>
+    [Test]
+    public void QueueWithoutRoomForAReplacedSetSleepsAndMissesNothing([Values(Errno.ENOMEM, Errno.ENOSPC)] Errno error)
+    {
+        using Trial t = new();
+        TestQueue inner = t.Keep(new TestQueue());
+        TestQueue outer = t.Keep(new TestQueue());
+        inner.Add(1, EventFilter.User, EventFlags.Clear);
+        outer.AddRead(inner.Number);
+        Scenarios.GetRidOfAnOrphan(t, inner);
+        Faults.Begin(new Fault("epoll_ctl ADD", 1, error) { Lasts = true });
+        for (int i = 0; i < 3; i++)
+        {
+            Trial.ExpectSleep(outer);
+            inner.Trigger(1);
+            KEvent[] events = [];
+            Faults.Armed(() => events = outer.Poll());
+            Assert.That(events, Is.EqualTo(new[] { Ev.Read(inner.Number, 1) }), "without a wait");
+            Faults.Armed(() => events = outer.Poll());
+            Assert.That(events, Is.EqualTo(new[] { Ev.Read(inner.Number, 1) }), "it is still there");
+            Assert.That(inner.Poll(), Has.Length.EqualTo(1));
+            using TestThread sleeper = new(() => Faults.Armed(() => events = outer.Wait()));
+            sleeper.AwaitSleep();
+            inner.Trigger(1);
+            sleeper.Join();
+            Assert.That(events, Is.EqualTo(new[] { Ev.Read(inner.Number, 1) }), "to a sleeper");
+            Assert.That(inner.Poll(), Has.Length.EqualTo(1));
+        }
+
+        outer.ExpectSilence();
+        inner.Trigger(1);
+        Assert.That(outer.WaitOne(), Is.EqualTo(Ev.Read(inner.Number, 1)), "when there is room again");
+        Assert.That(inner.Poll(), Has.Length.EqualTo(1));
+        Trial.ExpectSleep(outer);
+    }
+
     /// <summary>One run; what went wrong, or null.</summary>
     internal static string? Failure(Action<Trial> scenario, Fault? fault, bool traced = false)
     {

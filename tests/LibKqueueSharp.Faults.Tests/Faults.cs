@@ -6,6 +6,9 @@ namespace LibKqueueSharp.Linux.Tests;
 /// <summary>One call to fail: the number of the call among those of its kind, and how.</summary>
 internal readonly record struct Fault(string Call, int Number, Errno Error)
 {
+    /// <summary>It goes on: every later call of the kind fails as well.</summary>
+    internal bool Lasts { get; init; }
+
     public override string ToString() => $"{Call} no. {Number} fails with {(Error == Faults.Short ? "a short read" : Error)}";
 }
 
@@ -118,7 +121,7 @@ internal static class Faults
             int number = s_counts[call] = s_counts.GetValueOrDefault(call) + 1;
             if (s_traced)
                 Trace();
-            if (s_fault is not { } fault || HasHit || fault.Call != call || fault.Number != number)
+            if (s_fault is not { } fault || (HasHit && !fault.Lasts) || fault.Call != call || (fault.Lasts ? number < fault.Number : number != fault.Number))
                 return false;
             HasHit = true;
             SetError();

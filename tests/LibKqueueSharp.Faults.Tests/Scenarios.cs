@@ -397,7 +397,7 @@ internal static partial class Scenarios
     }
 
     /// <summary>The third look at an orphan rebuilds the sets; where that fails a later one does, unless the orphan is gone by then.</summary>
-    private static void GetRidOfAnOrphan(Trial t, TestQueue q, int tries = 10)
+    internal static void GetRidOfAnOrphan(Trial t, TestQueue q, int tries = 10)
     {
         Pair pair = t.NewPair(PairKind.Pipe);
         Fd watched = pair.A.MoveTo(Slot);

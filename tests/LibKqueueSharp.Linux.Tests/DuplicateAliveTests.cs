@@ -306,6 +306,46 @@ internal sealed class DuplicateAliveTests : LinuxFixture
         Assert.That(outer.Poll(), Is.EqualTo(new[] { Ev.Read(inner.Number, 1) }), "the first look after the rebuild");
     }
 
+    [Test]
+    public void PollAfterTheRebuildMissesNothingTwoLevelsBelow()
+    {
+        TestQueue[] queues = [NewQueue(), NewQueue(), NewQueue()];
+        queues[2].Add(1, EventFilter.User, EventFlags.Clear);
+        queues[1].AddRead(queues[2].Number);
+        queues[0].AddRead(queues[1].Number);
+        GetRidOfAnOrphan(queues[2]);
+        queues[2].Trigger(1);
+        Assert.That(queues[0].Poll(), Is.EqualTo(new[] { Ev.Read(queues[1].Number, 1) }), "the first look after the rebuild");
+    }
+
+    /// <summary>Until it has looked again, epoll does not know that the outer queue watches the inner one, and lets the chain grow too long.</summary>
+    [Test]
+    public void ChainThatGrewDuringTheRebuildStillDelivers()
+    {
+        TestQueue[] queues = [NewQueue(), NewQueue(), NewQueue(), NewQueue(), NewQueue()];
+        queues[4].Add(1, EventFilter.User, EventFlags.Clear);
+        queues[3].AddRead(queues[4].Number);
+        queues[2].AddRead(queues[3].Number);
+        queues[0].AddRead(queues[1].Number);
+        Assert.That(queues[0].Number, Is.Positive, "the set that shows the queue is one more");
+        GetRidOfAnOrphan(queues[1]);
+        queues[1].AddRead(queues[2].Number);
+        queues[0].ExpectSilence("nothing has happened");
+        WakeUps.AreFew(queues[0]);
+        queues[4].Trigger(1);
+        Assert.That(queues[0].WaitOne(), Is.EqualTo(Ev.Read(queues[1].Number, 1)));
+        Assert.That(queues[0].WaitOne(), Is.EqualTo(Ev.Read(queues[1].Number, 1)), "level");
+        Assert.That(queues[4].Poll(), Has.Length.EqualTo(1));
+        foreach (TestQueue queue in (TestQueue[])[queues[3], queues[2], queues[1]])
+            queue.ExpectNothing("KQ-POLL-004: it counted until it was looked at");
+        queues[0].ExpectSilence("it was taken");
+        queues[1].Delete(queues[2].Number, EventFilter.Read);
+        queues[1].Add(1, EventFilter.User, EventFlags.Clear);
+        queues[0].ExpectSilence("the chain is short again");
+        queues[1].Trigger(1);
+        Assert.That(queues[0].WaitOne(), Is.EqualTo(Ev.Read(queues[1].Number, 1)));
+    }
+
     /// <summary>Makes an orphan, keeps it active, and lets the queue get rid of it.</summary>
     /// <returns>The events of other registrations that came meanwhile.</returns>
     private List<KEvent> GetRidOfAnOrphan(TestQueue q)

@@ -124,25 +124,31 @@ internal sealed partial class EmulatedQueue : BackendQueue
         try
         {
             Span<byte> scratch = stackalloc byte[Poller.ScratchFor(int.MaxValue)];
-            int entries = -1;
-            if (MustAsk)
-                _poller.Wait(scratch, int.MaxValue, 0, out entries);
-            SwitchPoint.Here();
             int count;
-            bool wake;
-            lock (_gate)
+            bool again;
+            do
             {
-                Absorb(scratch, entries);
-                UpdateExport();
-                activations = Activations;
-                count = _active.Count;
-                // The look may have taken a wake-up that was meant for a sleeper.
-                wake = NeedsWake();
-            }
+                int entries = -1;
+                if (MustAsk)
+                    _poller.Wait(scratch, int.MaxValue, 0, out entries);
+                SwitchPoint.Here();
+                bool wake;
+                lock (_gate)
+                {
+                    Absorb(scratch, entries);
+                    UpdateExport();
+                    activations = Activations;
+                    count = _active.Count;
+                    again = !_closed && _poller.MustAskAgain;
+                    // The look may have taken a wake-up that was meant for a sleeper.
+                    wake = NeedsWake();
+                }
 
-            SwitchPoint.Here();
-            if (wake)
-                _poller.Wake();
+                SwitchPoint.Here();
+                if (wake)
+                    _poller.Wake();
+            }
+            while (again);
             return count;
         }
         finally
