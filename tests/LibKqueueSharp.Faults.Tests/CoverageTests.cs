@@ -16,15 +16,15 @@ internal sealed class CoverageTests
         [("WriteFilter.OtherEvent", "Sys.IsOpen")] = "F_GETFD, which cannot fail; needs a device that can be written and polled, which CI may lack",
     };
 
-    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: EVFILT_SIGNAL, EVFILT_FS.</summary>
+    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: EVFILT_SIGNAL.</summary>
     private static readonly string[] s_withoutScenario =
     [
-        "SignalAction.", "MountWatch.", "Sys.Rewind",
+        "SignalAction.",
     ];
 
     /// <summary>Calls that are made only after one has failed.</summary>
     private static readonly (string Scenario, string Call)[] s_afterFailure =
-        [("both-edges-Tcp", "epoll_ctl ADD"), ("rebuilt", "dup3"), ("eventfd", "open"), ("forks", "bind"), ("exit", "epoll_ctl ADD")];
+        [("both-edges-Tcp", "epoll_ctl ADD"), ("rebuilt", "dup3"), ("eventfd", "open"), ("forks", "bind"), ("exit", "epoll_ctl ADD"), ("mounts", "epoll_ctl ADD")];
 
     /// <summary>Reached only where the kernel's process connector answers.</summary>
     private static readonly string[] s_ofConnector = ["ProcessConnector."];

@@ -15,7 +15,7 @@ internal sealed class FaultTests
     [TestCaseSource(nameof(Names))]
     public void EachCallFailsOnce(string name)
     {
-        Action<Trial> scenario = Scenarios.All.First(s => s.Name == name).Run;
+        Action<Trial> scenario = Scenarios.All.Concat(Scenarios.OfMounts).First(s => s.Name == name).Run;
         Assert.That(Failure(scenario, null), Is.Null, "without a fault");
         List<string> failures = [];
         foreach ((string call, int count) in Faults.Counts.ToArray())

@@ -44,6 +44,7 @@ internal static partial class Scenarios
         ("disposed", t => Number(t.NewQueue(), t)),
         .. OfFiles,
         .. OfProcesses,
+        .. OfMounts.Where(s => s.Name == "mounts"),
     ];
 
     private static IEnumerable<(string Name, Action<Trial> Run)> Kinds(string name, Action<Trial, PairKind> run) =>

@@ -192,5 +192,5 @@ internal sealed class Trial : IDisposable
 
     /// <summary>The error may be the answer: the fault has come to pass, and this is what BSD calls it.</summary>
     private static bool IsReported(Errno error) =>
-        Faults.HasHit && (error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM || (error == Errno.EACCES && Faults.Error == error));
+        Faults.HasHit && (error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM || (Faults.Error == Errno.EACCES && error is Errno.EACCES or Errno.ENOTSUP));
 }

@@ -44,9 +44,16 @@ internal sealed partial class EpollPoller
     }
 
     /// <summary>Tells the knotes what has happened up to now.</summary>
-    internal void TakeMounts()
+    /// <returns>False when it could not be found out now.</returns>
+    internal bool TakeMounts()
     {
-        if (_mounts is not null && _mounts.Take() is var notes and not FileSystemNotes.None)
+        if (_mounts is null)
+            return true;
+        FileSystemNotes notes = _mounts.Take();
+        if (notes != FileSystemNotes.None)
             _mountsUser.Changed(notes);
+        if (_mounts.IsStale)
+            _mountsUser.AskLater();
+        return !_mounts.IsStale;
     }
 }

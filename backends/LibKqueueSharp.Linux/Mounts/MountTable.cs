@@ -46,7 +46,7 @@ internal sealed class MountTable
     }
 
     /// <summary>
-    /// A line is "id parent device root place options [propagation...] - type source options": proc_pid_mountinfo(5). Blanks within
+    /// Options of a file system may hold blanks that it did not escape. A line is "id parent device root place options [propagation...] - type source options": proc_pid_mountinfo(5). Blanks within
     /// a field are escaped.
     /// </summary>
     private void Add(ReadOnlySpan<byte> line)
@@ -57,7 +57,9 @@ internal sealed class MountTable
         Span<Range> first = stackalloc Range[OptionsField + 2];
         ReadOnlySpan<byte> own = line[..dash];
         ReadOnlySpan<byte> shared = line[(dash + 3)..];
-        int space = shared.LastIndexOf((byte)' ');
+        int type = shared.IndexOf((byte)' ');
+        int space = type < 0 ? -1 : shared[(type + 1)..].IndexOf((byte)' ');
+        space += space < 0 ? 0 : type + 1;
         if (space < 0 || Split(own, first) <= OptionsField || !Utf8Parser.TryParse(own[first[IdField]], out int id, out _))
             return;
 

@@ -15,14 +15,16 @@ internal sealed class MountWatch : IDisposable
     private readonly int _file;
     private readonly int _set;
     private byte[] _buffer = new byte[4096];
-    private MountTable _table;
+    private MountTable _table = new([]);
 
     private MountWatch(int file, int set)
     {
         _file = file;
         _set = set;
-        _table = Read() ?? new MountTable([]);
     }
+
+    /// <summary>The table has changed, and could not be read: it has to be taken again after a while.</summary>
+    internal bool IsStale { get; private set; }
 
     internal static Errno Create(out MountWatch? watch)
     {
@@ -44,7 +46,15 @@ internal sealed class MountWatch : IDisposable
         // What changes from here on makes the set readable, also while the table is being read.
         TakeEdge(set);
         watch = new MountWatch(file, set);
-        return Errno.None;
+        if (watch.Read() is { } table)
+        {
+            watch._table = table;
+            return Errno.None;
+        }
+
+        watch.Dispose();
+        watch = null;
+        return Errno.ENOMEM;
     }
 
     internal Errno Register(int epfd, ulong token) => Sys.EpollControl(epfd, Native.EPOLL_CTL_ADD, _set, EpollEvents.In, token);
@@ -55,7 +65,11 @@ internal sealed class MountWatch : IDisposable
     /// <summary>What has happened since the last call.</summary>
     internal FileSystemNotes Take()
     {
-        if (!TakeEdge(_set) || Read() is not { } now)
+        if (!TakeEdge(_set) && !IsStale)
+            return FileSystemNotes.None;
+        MountTable? read = Read();
+        IsStale = read is null;
+        if (read is not { } now)
             return FileSystemNotes.None;
         FileSystemNotes notes = now.Since(_table);
         _table = now;

@@ -28,6 +28,12 @@ internal sealed class MountTableTests
         Root, Stick, Root, "63 43 8:17 / /media/usb\\040stick rw,nosuid - vfat /dev/sdb1 ro,utf8",
         FileSystemNotes.Update, TestName = "OptionsOfTheFileSystemAreAnUpdate")]
     [TestCase(
+        Root, Stick, Root, "63 43 8:17 / /media/usb\\040stick rw,nosuid - vfat /dev/sdb1 rw,comment=two words",
+        FileSystemNotes.Update, TestName = "OptionsWithBlanksAreAnUpdate")]
+    [TestCase(
+        Root, "64 43 0:40 / /mnt rw - tmpfs  rw", Root, "64 43 0:40 / /mnt rw - tmpfs  ro",
+        FileSystemNotes.Update, TestName = "SourceMayBeEmpty")]
+    [TestCase(
         Root, Stick, "43 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw,errors=remount-ro", Stick,
         FileSystemNotes.None, TestName = "PropagationTellsNothing")]
     [TestCase(
