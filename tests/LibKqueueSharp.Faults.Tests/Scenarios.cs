@@ -45,6 +45,7 @@ internal static partial class Scenarios
         .. OfFiles,
         .. OfProcesses,
         .. OfMounts.Where(s => s.Name == "mounts"),
+        .. OfSignals,
     ];
 
     private static IEnumerable<(string Name, Action<Trial> Run)> Kinds(string name, Action<Trial, PairKind> run) =>
