@@ -4,6 +4,26 @@ internal static class Folders
 {
     public static ClauseGroup Group { get; } = new("10", "EVFILT_VNODE: directories",
     [
+        new("VNODE-EXT-004",
+            "On a directory NOTE_EXTEND reports that an entry was added or removed by a rename across directories; a rename inside one directory does not report it.",
+            "traces vnode_dir",
+            ClauseDialects.FreeBsd,
+            t =>
+            {
+                Descriptor folder = Watch.Folder(t, out string path);
+                string other = t.NewPath();
+                t.Must("mkdir()", t.Host.Files.MakeDirectory(other));
+                t.Must("make()", t.Host.Files.Make(path + "/x", 1));
+                t.Expect(folder, EVFILT_VNODE, fflags: NOTE_WRITE);
+                t.Must("rename()", t.Host.Files.Rename(path + "/x", path + "/y"));
+                t.Expect(folder, EVFILT_VNODE, fflags: NOTE_WRITE);
+                t.Must("rename()", t.Host.Files.Rename(path + "/y", other + "/y"));
+                t.Expect(folder, EVFILT_VNODE, fflags: NOTE_WRITE | NOTE_EXTEND);
+                t.Must("rename()", t.Host.Files.Rename(other + "/y", path + "/z"));
+                t.Expect(folder, EVFILT_VNODE, fflags: NOTE_WRITE | NOTE_EXTEND);
+                t.ExpectNone();
+            }),
+
         new("VNODE-DIR-001",
             "Creating a file, FIFO, device or symlink in a watched directory: NOTE_WRITE on the directory.",
             "traces vnode_dir",
@@ -43,7 +63,7 @@ internal static class Folders
             }),
 
         new("VNODE-DIR-004",
-            "Rename across directories: NOTE_WRITE on both directories; with it NOTE_EXTEND on both on FreeBSD, on the target alone on NetBSD; with it NOTE_LINK on both when the moved object is a directory, not on OpenBSD.",
+            "Rename across directories: NOTE_WRITE on both directories; with it NOTE_EXTEND on both on FreeBSD, on the target alone on NetBSD; with it NOTE_LINK on both when the moved object is a directory, not on OpenBSD, and on FreeBSD on the source alone when it replaces a directory.",
             "traces vnode_dir; macOS kpi_vfs.c vn_rename",
             t =>
             {
@@ -65,6 +85,13 @@ internal static class Folders
                 uint link = NOTE_WRITE | NOTE_LINK;
                 t.Expect(folder, EVFILT_VNODE, fflags: t.ByDialect(extend | NOTE_LINK, link, NOTE_WRITE, link));
                 queue.Expect(target, EVFILT_VNODE, fflags: t.ByDialect(extend | NOTE_LINK, extend | NOTE_LINK, NOTE_WRITE, link));
+                if (t.Dialect != Dialect.FreeBsd)
+                    return;
+                t.Must("mkdir()", t.Host.Files.MakeDirectory(path + "/sub"));
+                t.Expect(folder, EVFILT_VNODE, fflags: NOTE_WRITE | NOTE_LINK);
+                t.Must("rename()", t.Host.Files.Rename(path + "/sub", other + "/sub"));
+                t.Expect(folder, EVFILT_VNODE, fflags: extend | NOTE_LINK);
+                queue.Expect(target, EVFILT_VNODE, fflags: extend);
             }),
 
         new("VNODE-DIR-005",
