@@ -1,11 +1,14 @@
+using System.Runtime.InteropServices;
 using LibKqueueSharp.Linux.Tests.Support;
 
 namespace LibKqueueSharp.Linux.Tests.Mounts;
 
 /// <summary>What <see cref="MountChild"/> runs: /mnt is a file system of the scenario's own, with two folders to mount on.</summary>
-public static class MountScenarios
+public static partial class MountScenarios
 {
     private const FileSystemNotes All = FileSystemNotes.Mount | FileSystemNotes.Unmount | FileSystemNotes.Update;
+    private const int CLONE_NEWNS = 0x20000;
+    private const int MNT_DETACH = 2;
     private const string Folder = "/mnt/a";
     private const string OtherFolder = "/mnt/b";
 
@@ -180,6 +183,66 @@ public static class MountScenarios
         q.ExpectSilence("a namespace of its own");
     }
 
+    /// <summary>The table is that of the process, which is its first thread to /proc.</summary>
+    public static void NamespaceThatAThreadHasMadeIsNotSeen()
+    {
+        using TestQueue q = Prepare();
+        q.AddMounts(1, All);
+        int failed = -1;
+        using (TestThread thread = new(() =>
+        {
+            failed = Unshare(CLONE_NEWNS);
+            Must("mount", "-t", "tmpfs", "other", Folder);
+        }))
+        {
+            thread.Join();
+        }
+
+        Assert.That(failed, Is.Zero);
+        q.ExpectSilence("the thread's own");
+        Mount(Folder);
+        q.ExpectOne(1, FileSystemNotes.Mount);
+    }
+
+    public static void ProcIsNeededForTheRegistrationOnly()
+    {
+        using TestQueue q = Prepare();
+        q.AddMounts(1, All);
+        Assert.That(Unmount("/proc", MNT_DETACH), Is.Zero);
+        q.ExpectOne(1, FileSystemNotes.Unmount);
+        Assert.That(Mount("test", Folder, "tmpfs", 0, 0), Is.Zero);
+        q.ExpectOne(1, FileSystemNotes.Mount);
+        using TestQueue late = new();
+        KEvent add = new(1, EventFilter.FileSystem, EventFlags.Add, (uint)All);
+        Errno error = late.Try(add);
+        Assert.That((error, late.Queue.KnoteCount), Is.EqualTo((Errno.ENOTSUP, 0)));
+        Assert.That(late.Queue.Explain(error, add), Does.Contain("/proc/self/mountinfo"));
+    }
+
+    /// <summary>A table of some 40 KiB, of which the kernel hands out a page at a time.</summary>
+    public static void LongTableIsReadWhole()
+    {
+        const int Mounts = 400;
+        using TestQueue q = Prepare();
+        q.AddMounts(1, All);
+        string[] folders = [.. Enumerable.Range(0, Mounts).Select(i => $"{Folder}/{i}")];
+        foreach (string folder in folders)
+        {
+            Directory.CreateDirectory(folder);
+            Assert.That(Mount("test", folder, "tmpfs", 0, 0), Is.Zero);
+        }
+
+        q.ExpectOne(1, FileSystemNotes.Mount);
+        foreach (int i in (int[])[0, Mounts / 2, Mounts - 1])
+        {
+            Assert.That(Unmount(folders[i], 0), Is.Zero);
+            q.ExpectOne(1, FileSystemNotes.Unmount);
+        }
+
+        Assert.That(Mount("test", folders[1], "tmpfs", 32 | 1, 0), Is.Zero);
+        q.ExpectOne(1, FileSystemNotes.Update);
+    }
+
     public static void MountThatIsGoneAgainIsNotSeen()
     {
         using TestQueue q = Prepare();
@@ -227,6 +290,15 @@ public static class MountScenarios
         (int exit, string errors) = MountChild.Execute(program, arguments);
         Assert.That(exit, Is.Zero, $"{program} {string.Join(' ', arguments)}: {errors}");
     }
+
+    [LibraryImport("libc", EntryPoint = "unshare")]
+    private static partial int Unshare(int flags);
+
+    [LibraryImport("libc", EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Mount(string source, string target, string type, nuint flags, nint data);
+
+    [LibraryImport("libc", EntryPoint = "umount2", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Unmount(string target, int flags);
 
     private static unsafe bool IsReadable(int fd)
     {

@@ -10,6 +10,7 @@ internal sealed class MountTests : LinuxFixture
     private static readonly string[] s_deviations =
     [
         nameof(MountScenarios.MountsInOtherNamespacesAreNotSeen),
+        nameof(MountScenarios.NamespaceThatAThreadHasMadeIsNotSeen),
         nameof(MountScenarios.MountThatIsGoneAgainIsNotSeen),
         nameof(MountScenarios.FullDiskIsNotSeen),
     ];
@@ -23,6 +24,9 @@ internal sealed class MountTests : LinuxFixture
 
     [Test, Deviation("mounts-of-the-namespace")]
     public void OtherNamespaces() => MountChild.RunAndExpect(nameof(MountScenarios.MountsInOtherNamespacesAreNotSeen));
+
+    [Test, Deviation("mounts-of-the-namespace")]
+    public void NamespaceOfAThread() => MountChild.RunAndExpect(nameof(MountScenarios.NamespaceThatAThreadHasMadeIsNotSeen));
 
     [Test, Deviation("mounts-may-cancel")]
     public void MountThatIsGoneAgain() => MountChild.RunAndExpect(nameof(MountScenarios.MountThatIsGoneAgainIsNotSeen));
