@@ -166,11 +166,13 @@ internal sealed class FaultTests
         TestQueue outer = t.Keep(new TestQueue());
         inner.Add(1, EventFilter.User, EventFlags.Clear);
         outer.AddRead(inner.Number);
+        Faults.Begin(null);
         Scenarios.GetRidOfAnOrphan(t, inner);
         Faults.Begin(new Fault("epoll_ctl ADD", 1, error) { Lasts = true });
         for (int i = 0; i < 3; i++)
         {
             Trial.ExpectSleep(outer);
+            Assert.That(Faults.HasHit, $"of {Faults.Counts.GetValueOrDefault("epoll_ctl ADD")}");
             inner.Trigger(1);
             KEvent[] events = [];
             Faults.Armed(() => events = outer.Poll());

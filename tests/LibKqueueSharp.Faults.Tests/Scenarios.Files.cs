@@ -68,6 +68,7 @@ internal static partial class Scenarios
         ExpectVnode(q, file, Attributes);
         t.Add(q, file, EventFilter.Read);
         Trial.Expect(q, Ev.Read(file, 7));
+        AddVnode(t, q, file, Rename);
         t.Delete(q, file, EventFilter.Read);
         t.Delete(q, file, EventFilter.Vnode);
     }

@@ -87,7 +87,7 @@ internal static class VnodeRules
         VnodeNotes link = policy == VnodeMovePolicy.Writes ? VnodeNotes.None : VnodeNotes.Link;
 
         // A folder that takes the place of another in the same folder leaves a link less (FreeBSD's vop_rename_post, macOS's vn_rename).
-        bool inPlace = now.Links < was.Links && (what & (FileHappenings.Folder | FileHappenings.FolderMovedOut)) == 0;
+        bool inPlace = now.Links != 0 && now.Links < was.Links && (what & (FileHappenings.Folder | FileHappenings.FolderMovedOut)) == 0;
         if ((what & FileHappenings.Entry) != 0)
             post(inPlace ? VnodeNotes.Write | link : VnodeNotes.Write);
         if ((what & FileHappenings.Folder) != 0)
