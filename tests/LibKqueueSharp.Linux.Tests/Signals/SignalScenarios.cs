@@ -75,6 +75,18 @@ internal static unsafe class SignalScenarios
         q.ExpectCount(RealTime, 5);
     }
 
+    public static void SignalToAThreadIsCountedInEveryDialect()
+    {
+        SetDisposition(SIGUSR1, Ignore);
+        foreach (Dialect dialect in Dialect.All)
+        {
+            using TestQueue q = new(dialect);
+            q.AddSignal(SIGUSR1);
+            Posix.ThreadKill(Environment.ProcessId, Posix.GetThreadId(), SIGUSR1);
+            q.ExpectCount(SIGUSR1, 1);
+        }
+    }
+
     public static void StopSignalStillStops()
     {
         using TestQueue q = new();

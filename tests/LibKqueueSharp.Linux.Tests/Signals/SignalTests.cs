@@ -20,6 +20,7 @@ internal sealed class SignalTests : LinuxFixture
         nameof(SignalScenarios.StandardSignalsMergeWhileTheyArePending),
         nameof(SignalScenarios.StopSignalStillStops),
         nameof(SignalScenarios.BlockedSignalIsCountedWhenItIsLetIn),
+        nameof(SignalScenarios.SignalToAThreadIsCountedInEveryDialect),
         nameof(SignalScenarios.RuntimeHandlesContinueFromTheFirstRegistrationOn),
     ];
 
@@ -41,6 +42,10 @@ internal sealed class SignalTests : LinuxFixture
     [Test]
     [Deviation("runtime-handles-more")]
     public void HandlersOfTheRuntime() => RunAndExpect(nameof(SignalScenarios.RuntimeHandlesContinueFromTheFirstRegistrationOn));
+
+    [Test]
+    [Deviation("thread-signals-count")]
+    public void SignalsToThreads() => RunAndExpect(nameof(SignalScenarios.SignalToAThreadIsCountedInEveryDialect));
 
     [Test]
     [Deviation("pending-signals-merge")]

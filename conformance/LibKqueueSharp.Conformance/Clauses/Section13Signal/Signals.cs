@@ -11,6 +11,8 @@ internal static class Signals
 
     private const string NoMask = "a managed program cannot block a signal in all of its threads";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     public static ClauseGroup Group { get; } = new("13", "EVFILT_SIGNAL",
     [
         new("SIG-001",
@@ -54,9 +56,42 @@ internal static class Signals
             "Exception: SIGCHLD while ignored is not recorded.",
             ClauseDialects.FreeBsd, "a program that ignores SIGCHLD cannot wait for its children, and this one has to"),
 
+        new("SIG-005",
+            "Ignored or default SIGCONT is recorded.",
+            "libkqueue test signal.c",
+            ClauseDialects.FreeBsd | ClauseDialects.MacOs,
+            t =>
+            {
+                nuint continued = (nuint)t.Must("SIGCONT", t.Host.Processes.Number("CONT"));
+                t.Add(continued, EVFILT_SIGNAL);
+                Send(t, continued, 1);
+                t.Expect(continued, EVFILT_SIGNAL, data: 1);
+                Watch(t, continued);
+                Send(t, continued, 1);
+                t.Expect(continued, EVFILT_SIGNAL, data: 1);
+            }),
+
         Clause.NotObservable("SIG-006",
             "Recorded when the signal is blocked; the signal also stays pending.",
             NoMask),
+
+        new("SIG-007",
+            "Coexists with sigaction(): the handler still runs.",
+            "FreeBSD kqueue(2) EVFILT_SIGNAL",
+            t =>
+            {
+                long before = t.Must("handled", t.Host.Processes.Handled);
+                t.Add(WindowChanged, EVFILT_SIGNAL);
+                t.Must("pthread_kill()", t.Host.Processes.Interrupt(t.Must("pthread_self()", t.Host.Processes.CurrentThread)));
+                Handle(t, before);
+                t.Delete(WindowChanged, EVFILT_SIGNAL);
+                t.Must("pthread_kill()", t.Host.Processes.Interrupt(t.Must("pthread_self()", t.Host.Processes.CurrentThread)));
+                Handle(t, before + 1);
+            }),
+
+        Clause.NotObservable("SIG-008",
+            "Notification precedes ordinary delivery.",
+            ClauseDialects.FreeBsd | ClauseDialects.MacOs, "a program cannot collect an event between the notification and the delivery"),
 
         new("SIG-009",
             "A wait interrupted by the same signal returns EINTR or the event; the event is not lost and can be collected next.",
@@ -87,6 +122,22 @@ internal static class Signals
                 t.ExpectNone();
             }),
 
+        new("SIG-012",
+            "Signals to a specific thread (pthread_kill) are counted on FreeBSD, and not on macOS.",
+            "libkqueue test signal.c; macOS psignal_internal (PSIG_THREAD)",
+            ClauseDialects.FreeBsd | ClauseDialects.MacOs,
+            t =>
+            {
+                long before = t.Must("handled", t.Host.Processes.Handled);
+                t.Add(WindowChanged, EVFILT_SIGNAL);
+                t.Must("pthread_kill()", t.Host.Processes.Interrupt(t.Must("pthread_self()", t.Host.Processes.CurrentThread)));
+                Handle(t, before);
+                if (t.ByDialect(freeBsd: true, netBsd: true, openBsd: true, macOs: false))
+                    t.Expect(WindowChanged, EVFILT_SIGNAL, data: 1);
+                else
+                    t.ExpectNone();
+            }),
+
         Clause.NotObservable("SIG-013",
             "Several sends of one signal while blocked count individually (unlike pending signals).",
             NoMask),
@@ -96,6 +147,16 @@ internal static class Signals
             "OpenBSD kern_sig.c filt_sigattach; libkqueue test signal.c",
             ClauseDialects.OpenBsd,
             t => t.ExpectErrno(Errno.EINVAL, 1000, EVFILT_SIGNAL, EV_ADD)),
+
+        new("SIG-015",
+            "SIGKILL and SIGSTOP may be registered; harmless.",
+            "no kernel's filt_sigattach looks at which signal it is",
+            t =>
+            {
+                t.Add((nuint)t.Must("SIGKILL", t.Host.Processes.Number("KILL")), EVFILT_SIGNAL);
+                t.Add((nuint)t.Must("SIGSTOP", t.Host.Processes.Number("STOP")), EVFILT_SIGNAL);
+                t.ExpectNone();
+            }),
 
         new("SIG-016",
             "Two queues watching one signal both count it.",
@@ -108,6 +169,21 @@ internal static class Signals
                 Send(t, First, 2);
                 t.Expect(First, EVFILT_SIGNAL, data: 2);
                 other.Expect(First, EVFILT_SIGNAL, data: 2);
+            }),
+
+        new("SIG-017",
+            "raise(), kill(), alarm(), timer and kernel-generated signals (SIGPIPE, SIGALRM) all count.",
+            "FreeBSD kern_sig.c tdsendsignal",
+            t =>
+            {
+                nuint broken = (nuint)t.Must("SIGPIPE", t.Host.Processes.Number("PIPE"));
+                Watch(t, broken);
+                var (reader, writer) = t.Pipe();
+                reader.Close();
+                t.Equal("EPIPE", t.MustFail("write()", t.Host.Descriptors.Write(writer.Number, 1)), "the error of write(2)");
+                t.Expect(broken, EVFILT_SIGNAL, data: 1);
+                Send(t, broken, 1);
+                t.Expect(broken, EVFILT_SIGNAL, data: 1);
             }),
 
         new("SIG-018",
@@ -134,6 +210,13 @@ internal static class Signals
     {
         t.Must("signal(SIG_IGN)", t.Host.Processes.Ignore($"{signal}"));
         t.Add(signal, EVFILT_SIGNAL);
+    }
+
+    /// <summary>Waits until the handler has run once more.</summary>
+    private static void Handle(ClauseTest t, long before)
+    {
+        bool handled = SpinWait.SpinUntil(() => t.Must("handled", t.Host.Processes.Handled) > before, s_patience);
+        t.Check(handled, "the handler did not run");
     }
 
     private static void Send(ClauseTest t, nuint signal, int times)

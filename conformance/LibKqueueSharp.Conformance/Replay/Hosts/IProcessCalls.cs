@@ -59,6 +59,13 @@ public interface IProcessCalls
     /// <param name="thread">Which thread; it must not have ended.</param>
     HostAnswer Interrupt(long thread) => HostAnswer.NotSupported("this host has no signals");
 
+    /// <summary>How often the handler of <see cref="Interrupt"/> has run in this host; the value.</summary>
+    HostAnswer Handled => HostAnswer.NotSupported("this host has no signals");
+
+    /// <summary>The number of a signal; the value.</summary>
+    /// <param name="signal">Its name without <c>SIG</c>.</param>
+    HostAnswer Number(string signal) => HostAnswer.NotSupported("this host has no signals");
+
     /// <summary>Ignores a signal until the host is disposed of.</summary>
     /// <param name="signal">Its number, or its name without <c>SIG</c>.</param>
     HostAnswer Ignore(string signal);

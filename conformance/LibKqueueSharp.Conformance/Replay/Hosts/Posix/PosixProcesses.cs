@@ -12,6 +12,7 @@ internal sealed class PosixProcesses(PosixDescriptorTable table) : IProcessCalls
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
     private static readonly int s_killSignal = NativeConvert.FromSignum(Signum.SIGKILL);
+    private static readonly int s_continueSignal = NativeConvert.FromSignum(Signum.SIGCONT);
 
     private const string NoChild = "ECHILD";
 
@@ -19,6 +20,9 @@ internal sealed class PosixProcesses(PosixDescriptorTable table) : IProcessCalls
     private readonly IgnoredSignals _ignored = new();
     private readonly SignalDeliveries _deliveries = new();
     private PosixSignalRegistration? _handler;
+
+    /// <summary>Raised by the handler, on a thread of the pool, with an interlocked operation.</summary>
+    private long _handled;
 
     public long Self => Environment.ProcessId;
 
@@ -77,9 +81,9 @@ internal sealed class PosixProcesses(PosixDescriptorTable table) : IProcessCalls
     public HostAnswer Kill(long process, string signal)
     {
         int number = NumberOf(signal);
-        bool isSafe = process == Self ? _ignored.Contains(number) : _children.ContainsKey(process);
+        bool isSafe = process == Self ? number == s_continueSignal || _ignored.Contains(number) : _children.ContainsKey(process);
         if (!isSafe)
-            return HostAnswer.NotSupported($"signal {signal} is sent only to children, and to this process when it ignores it");
+            return HostAnswer.NotSupported($"signal {signal} is sent only to children, and to this process when it ignores it, or for SIGCONT");
         if (Posix.Kill((int)process, number) < 0)
             return PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError());
         if (process == Self)
@@ -91,10 +95,14 @@ internal sealed class PosixProcesses(PosixDescriptorTable table) : IProcessCalls
 
     public HostAnswer Interrupt(long thread)
     {
-        _handler ??= PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => { });
+        _handler ??= PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Interlocked.Increment(ref _handled));
         int error = Posix.ThreadKill((nint)thread, NativeConvert.FromSignum(Signum.SIGWINCH));
         return error == 0 ? HostAnswer.Success() : PosixDescriptorTable.Failure(error);
     }
+
+    public HostAnswer Handled => HostAnswer.Success(Interlocked.Read(ref _handled));
+
+    public HostAnswer Number(string signal) => HostAnswer.Success(NumberOf(signal));
 
     public HostAnswer Ignore(string signal)
     {
