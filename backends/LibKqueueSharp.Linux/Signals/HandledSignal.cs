@@ -106,9 +106,13 @@ internal sealed class HandledSignal(int signal, Action delivered) : IDisposable
             SignalAction.Set(signal, found);
         }
 
-        (_wasIgnored, _cancels) = (false, !found.IsDefault && !RuntimeHandler.Is(found));
+        bool isRuntimes = !found.IsDefault && RuntimeHandler.Is(found);
+        (_wasIgnored, _cancels) = (false, !found.IsDefault && !isRuntimes);
         _stops = found.IsDefault && SignalNumbers.Stops(signal);
-        return Register();
+        Errno error = Register();
+        if (error == Errno.None && !isRuntimes)
+            SignalAction.Set(signal, _installed.InPlaceOf(found));
+        return error;
     }
 
     private Errno Register()

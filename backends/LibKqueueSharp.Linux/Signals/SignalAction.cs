@@ -9,6 +9,10 @@ internal unsafe partial struct SignalAction
 {
     private const nint Default = 0;
     private const nint Ignore = 1;
+    private const int SA_NOCLDSTOP = 1;
+    private const int SA_NOCLDWAIT = 2;
+    private const int SA_SIGINFO = 4;
+    private const int SA_ONSTACK = 0x0800_0000;
     private const int SA_RESTART = 0x1000_0000;
 
     private readonly nint _handler;
@@ -17,6 +21,9 @@ internal unsafe partial struct SignalAction
     private readonly nint _restorer;
 
     private SignalAction(nint handler, int flags) => (_handler, _flags) = (handler, flags);
+
+    private SignalAction(nint handler, int flags, Mask mask, nint restorer)
+        : this(handler, flags) => (_mask, _restorer) = (mask, restorer);
 
     internal readonly bool IsDefault => _handler == Default;
 
@@ -37,6 +44,14 @@ internal unsafe partial struct SignalAction
 
     internal readonly bool IsInTheModuleOf(in SignalAction other) =>
         FindModule(_handler, out ModuleInfo own) != 0 && FindModule(other._handler, out ModuleInfo its) != 0 && own.Base == its.Base;
+
+    /// <summary>
+    /// This handler in the place of another action, with what that one asks of the kernel: whether calls are interrupted, what is blocked meanwhile,
+    /// whether children leave zombies.
+    /// </summary>
+    internal readonly SignalAction InPlaceOf(in SignalAction other) => other.IsDefault
+        ? new(_handler, _flags | (other._flags & (SA_NOCLDSTOP | SA_NOCLDWAIT)), _mask, _restorer)
+        : new(_handler, other._flags | SA_SIGINFO | (_flags & SA_ONSTACK), other._mask, _restorer);
 
     internal static Errno Get(int signal, out SignalAction action)
     {

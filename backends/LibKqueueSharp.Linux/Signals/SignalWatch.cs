@@ -2,7 +2,7 @@ namespace LibKqueueSharp.Linux.Signals;
 
 /// <summary>
 /// A signal, and the filters of all queues that have a knote for it. A filter is held weakly: a queue that nobody disposed of is collected, and its
-/// place goes with the next delivery.
+/// place goes with the next delivery, or when another comes or goes.
 /// </summary>
 internal sealed class SignalWatch
 {
@@ -23,7 +23,7 @@ internal sealed class SignalWatch
     private SignalWatch(int signal)
     {
         _signal = signal;
-        _handled = new HandledSignal(signal, () => Tell(null, 1));
+        _handled = new HandledSignal(signal, () => Tell(_filters, 1));
     }
 
     internal static SignalWatch Of(int signal)
@@ -41,7 +41,7 @@ internal sealed class SignalWatch
         {
             Errno error = _handled.Install();
             if (error == Errno.None)
-                _filters = [.. _filters, filter];
+                _filters = [.. LivingOthers(filter), filter];
             else if (_filters.Length == 0)
                 LetGo();
             return error;
@@ -61,7 +61,7 @@ internal sealed class SignalWatch
         {
             if (_filters.Length == 0)
                 return;
-            _filters = [.. _filters.Where(f => f != filter)];
+            _filters = [.. LivingOthers(filter)];
             if (_filters.Length == 0)
                 LetGo();
         }
@@ -91,6 +91,7 @@ internal sealed class SignalWatch
     internal int Take(SignalFd opened, WeakReference<SignalFilter> own)
     {
         List<SignalInfo> taken = [];
+        WeakReference<SignalFilter>[] others;
         lock (_gate)
         {
             if (!opened.IsReadable() || IsLetIn)
@@ -104,10 +105,11 @@ internal sealed class SignalWatch
             }
 
             _taken.AddRange(taken.Take(SignalNumbers.MostPending(_signal) - _taken.Count));
+            others = [.. LivingOthers(own)];
         }
 
-        if (taken.Count != 0 && _filters.Any(f => f != own))
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Tell(own, taken.Count), null);
+        if (taken.Count != 0 && others.Length != 0)
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Tell(others, taken.Count), null);
         return taken.Count;
     }
 
@@ -128,15 +130,16 @@ internal sealed class SignalWatch
             info.SendAgain();
     }
 
-    /// <summary>Deliveries, to all filters but one. Called without a lock.</summary>
-    private void Tell(WeakReference<SignalFilter>? except, int count)
+    private IEnumerable<WeakReference<SignalFilter>> LivingOthers(WeakReference<SignalFilter> filter) =>
+        _filters.Where(f => f != filter && f.TryGetTarget(out _));
+
+    /// <summary>Called without a lock.</summary>
+    private void Tell(WeakReference<SignalFilter>[] filters, int deliveries)
     {
-        foreach (WeakReference<SignalFilter> entry in _filters)
+        foreach (WeakReference<SignalFilter> entry in filters)
         {
-            if (entry == except)
-                continue;
             if (entry.TryGetTarget(out SignalFilter? filter))
-                filter.Deliver(_signal, count);
+                filter.Deliver(_signal, deliveries);
             else
                 Remove(entry);
         }

@@ -90,6 +90,12 @@ internal static partial class SignalChild
     [LibraryImport("libc", EntryPoint = "kill")]
     internal static partial int Kill(int process, int signal);
 
+    [LibraryImport("libc", EntryPoint = "sigaction")]
+    internal static unsafe partial int ChangeAction(int signal, byte* wanted, byte* found);
+
+    [LibraryImport("libc", EntryPoint = "siginterrupt")]
+    internal static partial int Interrupt(int signal, int flag);
+
     [LibraryImport("libc", EntryPoint = "sigqueue")]
     internal static partial int Queue(int process, int signal, nint value);
 

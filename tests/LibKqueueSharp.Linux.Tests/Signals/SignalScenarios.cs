@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LibKqueueSharp.Linux.Tests.Processes;
 using LibKqueueSharp.Linux.Tests.Support;
+using Mono.Unix.Native;
 using static LibKqueueSharp.Linux.Tests.Signals.SignalChild;
 
 namespace LibKqueueSharp.Linux.Tests.Signals;
@@ -311,6 +312,73 @@ internal static unsafe class SignalScenarios
         Eventually.Holds(() => Has("SigIgn", SIGUSR1), "the next delivery finds nobody, and SIG_IGN returns");
     }
 
+    public static void ForgottenQueueDoesNotKeepTheSignalOfOthers()
+    {
+        SetDisposition(SIGUSR1, Ignore);
+        WeakReference forgotten = Forget();
+        Eventually.Holds(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return !forgotten.IsAlive;
+            },
+            "the collection of a queue that watches a signal");
+        using TestQueue q = NewQueue(SIGUSR1, ignored: false);
+        q.Delete(SIGUSR1, EventFilter.Signal);
+        Assert.That(Has("SigIgn", SIGUSR1), Is.True, "the last registration has gone");
+    }
+
+    public static void CallThatAHandlerInterruptsIsStillInterrupted()
+    {
+        InstallHandler(SIGUSR1);
+        Assert.That(Interrupt(SIGUSR1, 1), Is.Zero);
+        using TestQueue q = new();
+        Assert.That(ReadUnderSignal(), Is.EqualTo(Errno.EINTR), "before");
+        q.AddSignal(SIGUSR1);
+        Assert.That(ReadUnderSignal(), Is.EqualTo(Errno.EINTR), "watched");
+        q.Delete(SIGUSR1, EventFilter.Signal);
+        Assert.That(ReadUnderSignal(), Is.EqualTo(Errno.EINTR), "after");
+        Assert.That(Interrupt(SIGUSR1, 0), Is.Zero);
+        q.AddSignal(SIGUSR1);
+        Assert.That(ReadUnderSignal(), Is.EqualTo(Errno.None), "a handler with SA_RESTART");
+    }
+
+    public static void ChildrenThatLeaveNoZombiesLeaveNone()
+    {
+        const int flagsAt = 136;
+        const int noZombies = 2;
+        byte* action = stackalloc byte[152];
+        Assert.That(ChangeAction(SIGCHLD, null, action), Is.Zero);
+        *(int*)(action + flagsAt) |= noZombies;
+        Assert.That(ChangeAction(SIGCHLD, action, null), Is.Zero);
+        using TestQueue q = new();
+        q.AddSignal(SIGCHLD);
+        int child = Child.Spawn("/bin/sh", 0, 2, "-c", "exit 3");
+        q.ExpectCount(SIGCHLD, 1);
+        Assert.That(Syscall.waitpid(child, out _, WaitOptions.WNOHANG), Is.EqualTo(-1), "there is nothing to wait for");
+    }
+
+    public static void QueueIsDisposedWhileSignalsCome()
+    {
+        SetDisposition(RealTime, Ignore);
+        bool over = false;
+        TestThread[] disposers = TestThread.Start(3, _ =>
+        {
+            while (!Volatile.Read(ref over))
+            {
+                using TestQueue q = new();
+                q.AddSignal(RealTime);
+                q.Poll();
+            }
+        });
+        for (int i = 0; i < 3000; i++)
+            Kill(RealTime);
+        Volatile.Write(ref over, true);
+        TestThread.JoinAll(disposers);
+        Assert.That(Has("SigIgn", RealTime), Is.True);
+    }
+
     public static void ManyThreadsAddAndDeleteWhileSignalsCome()
     {
         using TestQueue counting = NewQueue(RealTime, ignored: true);
@@ -462,6 +530,26 @@ internal static unsafe class SignalScenarios
         q.AddSignal(SIGCONT);
         Kill(SIGCONT);
         q.ExpectCount(SIGCONT, 1);
+    }
+
+    /// <summary>How a read from an empty pipe ends whose thread gets SIGUSR1; None when only bytes ended it.</summary>
+    private static Errno ReadUnderSignal()
+    {
+        (Fd reader, Fd writer) = Child.Pipe();
+        using (reader)
+        using (writer)
+        {
+            Errno error = Errno.None;
+            using TestThread reading = new(() => error = reader.TryRead(new byte[1]) < 0 ? (Errno)Marshal.GetLastPInvokeError() : Errno.None);
+            Eventually.Holds(() => File.ReadAllText($"/proc/self/task/{reading.Id}/wchan").Contains("pipe", StringComparison.Ordinal), "a thread that reads");
+            int before = Volatile.Read(ref s_handled);
+            Posix.ThreadKill(Environment.ProcessId, reading.Id, SIGUSR1);
+            Eventually.Holds(() => Volatile.Read(ref s_handled) > before, "the handler");
+            Thread.Sleep(20);
+            writer.Write(1);
+            reading.Join();
+            return error;
+        }
     }
 
     private static void WhileRegistrationsComeAndGo(int signal, int sent)
