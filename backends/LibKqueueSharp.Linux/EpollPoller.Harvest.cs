@@ -18,6 +18,7 @@ internal sealed partial class EpollPoller
         MustAskAgain = false;
         if (!_replacedSets.IsEmpty)
             RegisterReplacedSets();
+        _ring?.Harvest();
         if (entries < 0)
             return;
         Header header = MemoryMarshal.Read<Header>(scratch);

@@ -12,8 +12,8 @@ internal sealed partial class EpollPoller
     private const int FewSuspects = 64;
 
     // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, the files, the process connector,
-    // and the mounts.
-    private const int OwnRegistrations = 7;
+    // the mounts, and io_uring.
+    private const int OwnRegistrations = 8;
 
     /// <summary>An orphan that is ready is reported again long before so many harvests have passed.</summary>
     private const int OldSuspect = 1024;
@@ -123,6 +123,8 @@ internal sealed partial class EpollPoller
             error = Sys.EpollControl(fresh, Native.EPOLL_CTL_ADD, _alarmFd, EpollEvents.In, AlarmToken);
         if (error == Errno.None && _files is not null)
             error = _files.Register(fresh, FilesToken);
+        if (error == Errno.None && _ring is not null)
+            error = _ring.Register(fresh, AioToken);
         return error == Errno.None && _mounts is not null ? _mounts.Register(fresh, MountsToken) : error;
     }
 

@@ -85,7 +85,7 @@ internal sealed partial class EpollPoller : Poller
 
     internal override int DescriptorCount =>
         2 + Open(_secondFd) + Open(_pendingFd) + Open(_alarmFd) + Open(_poisonFd) + (IsShown ? 1 : 0) + (_files is null ? 0 : 1)
-        + _processCount + (_connector is null ? 0 : 1) + (_mounts is null ? 0 : 2) + _signalCount;
+        + _processCount + (_connector is null ? 0 : 1) + (_mounts is null ? 0 : 2) + _signalCount + (_ring is null ? 0 : 1);
 
     internal override IEnumerable<Filter> CreateFilters(EmulatedQueue queue)
     {
@@ -111,6 +111,8 @@ internal sealed partial class EpollPoller : Poller
         int most = Math.Clamp(wanted, SmallestHarvest, room);
         // The scratch is the caller's own stack, so its address holds; the header is for Harvest.
         MemoryMarshal.Write(scratch, new Header(Volatile.Read(ref _harvest), most));
+        UringDriver? ring = _ring;
+        uint finished = ring?.Finished ?? 0;
         fixed (byte* at = scratch[HeaderSize..])
         {
             epoll_event* events = (epoll_event*)at;
@@ -129,7 +131,12 @@ internal sealed partial class EpollPoller : Poller
             return Errno.None;
         Errno error = Native.LastError();
         entries = 0;
-        return error;
+        if (error != Errno.EINTR || ring is null || ring.Finished == finished)
+            return error;
+
+        // The kernel interrupts the thread that submitted an operation when it is finished. No signal was handled.
+        entries = -1;
+        return Errno.None;
     }
 
     internal override void Wake() => Sys.WriteCount(_wakeFd);
@@ -165,6 +172,7 @@ internal sealed partial class EpollPoller : Poller
         DisposeProcesses();
         DisposeSignals();
         _mounts?.Dispose();
+        _ring?.Close();
         Close(ref _secondFd);
         Close(ref _pendingFd);
         Close(ref _alarmFd);

@@ -5,18 +5,18 @@ internal static class LinuxCapabilities
 {
     private static readonly string[] s_none = [];
 
-    internal static KqueueCapabilities Read(int connectorRoom) => new(
+    internal static KqueueCapabilities Read(int connectorRoom, bool hasUring) => new(
         "linux",
         Describe(),
-        Filters(ProcessConnector.IsAvailable(connectorRoom)),
+        Filters(ProcessConnector.IsAvailable(connectorRoom), hasUring),
         Limits(),
         [.. Dialect.All.Select(d => d.Name)]);
 
-    private static FilterCapability[] Filters(bool hasConnector) =>
+    private static FilterCapability[] Filters(bool hasConnector, bool hasUring) =>
     [
         new(EventFilter.Read, true, ["NOTE_LOWAT", "NOTE_FILE_POLL"], "epoll; inotify for files"),
         new(EventFilter.Write, true, ["NOTE_LOWAT"], "epoll"),
-        Missing(EventFilter.Aio),
+        new(EventFilter.Aio, true, s_none, Operations(hasUring)),
         new(EventFilter.Vnode, true,
             ["NOTE_DELETE", "NOTE_WRITE", "NOTE_EXTEND", "NOTE_ATTRIB", "NOTE_LINK", "NOTE_RENAME", "NOTE_OPEN", "NOTE_CLOSE",
                 "NOTE_CLOSE_WRITE", "NOTE_READ", "NOTE_TRUNCATE"],
@@ -29,7 +29,7 @@ internal static class LinuxCapabilities
             "the queue's own heap; no descriptor"),
         new(EventFilter.ProcessDescriptor, true, ["NOTE_EXIT"], "a pidfd of the caller's"),
         new(EventFilter.FileSystem, true, ["VQ_MOUNT", "VQ_UNMOUNT", "VQ_UPDATE"], "/proc/self/mountinfo, two descriptors a queue"),
-        Missing(EventFilter.Lio),
+        new(EventFilter.Lio, true, s_none, "the last of a list's operations"),
         new(EventFilter.User, true,
             ["NOTE_FFNOP", "NOTE_FFAND", "NOTE_FFOR", "NOTE_FFCOPY", "NOTE_TRIGGER"],
             "the queue's own list; no descriptor"),
@@ -47,6 +47,10 @@ internal static class LinuxCapabilities
         : new(EventFilter.Process, true, ["NOTE_EXIT"],
             "a pidfd each; forks and execs need the kernel's process connector, which is closed to this process: "
             + "it takes the initial namespaces and, before Linux 6.6, CAP_NET_ADMIN");
+
+    private static string Operations(bool hasUring) => hasUring
+        ? "io_uring, one descriptor a queue"
+        : "a few threads, because io_uring is switched off or not allowed to this process (kernel.io_uring_disabled, seccomp)";
 
     private static FilterCapability Missing(EventFilter filter) => new(filter, false, s_none, "not served");
 

@@ -56,4 +56,28 @@ internal static unsafe partial class Native
 
     [LibraryImport(C, EntryPoint = "setsockopt")]
     internal static partial int SetSocketOption(int fd, int level, int option, void* value, uint length);
+
+    [LibraryImport(C, EntryPoint = "syscall")]
+    internal static partial nint SystemCall6(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    [LibraryImport(C, EntryPoint = "send")]
+    internal static partial nint Send(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport(C, EntryPoint = "preadv2")]
+    internal static partial nint ReadVector(int fd, iovec* parts, int count, long offset, int flags);
+
+    [LibraryImport(C, EntryPoint = "pwritev2")]
+    internal static partial nint WriteVector(int fd, iovec* parts, int count, long offset, int flags);
+
+    [LibraryImport(C, EntryPoint = "fsync")]
+    internal static partial int Flush(int fd);
+
+    [LibraryImport(C, EntryPoint = "fdatasync")]
+    internal static partial int FlushData(int fd);
+
+    [LibraryImport(C, EntryPoint = "mmap")]
+    internal static partial nint Map(void* address, nuint length, int protection, int flags, int fd, long offset);
+
+    [LibraryImport(C, EntryPoint = "munmap")]
+    internal static partial int Unmap(void* address, nuint length);
 }

@@ -38,6 +38,7 @@ public sealed record Dialect
         TimerAddFailsLate = false,
         UserOneShotReportsStored = true,
         VnodeMove = VnodeMovePolicy.ExtendsTarget,
+        AioAdd = Errno.EINVAL,
     };
 
     /// <summary>OpenBSD, as recorded from 5.1 and read from 7.x.</summary>
@@ -70,6 +71,7 @@ public sealed record Dialect
         VnodeHasUseNotes = false,
         VnodeHasTruncate = true,
         VnodeMove = VnodeMovePolicy.Writes,
+        AioAdd = Errno.EINVAL,
     };
 
     /// <summary>macOS, as far as its source tells; no recording exists.</summary>
@@ -111,6 +113,8 @@ public sealed record Dialect
         VnodeHasUseNotes = false,
         VnodeUnlinkPostsLink = true,
         VnodeMove = VnodeMovePolicy.Links,
+        AioAdd = Errno.ENOTSUP,
+        AioIsOneShot = true,
     };
 
     /// <summary>The four dialects.</summary>
@@ -268,6 +272,12 @@ public sealed record Dialect
 
     /// <summary>What the folders report when an entry moves from one to another (VNODE-DIR-004).</summary>
     public VnodeMovePolicy VnodeMove { get; init; }
+
+    /// <summary>What EV_ADD of EVFILT_AIO through kevent gives (AIO-006).</summary>
+    public Errno AioAdd { get; init; } = Errno.EPERM;
+
+    /// <summary>The event of an operation has EV_CLEAR and EV_ONESHOT, whatever was asked for (AIO-010).</summary>
+    public bool AioIsOneShot { get; init; }
 
     /// <summary>EVFILT_FS without a note reports every one; otherwise none (FS-002).</summary>
     public bool FileSystemReportsAllToNone { get; init; }

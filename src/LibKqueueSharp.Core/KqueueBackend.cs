@@ -88,6 +88,38 @@ public abstract class BackendQueue : IDisposable
     public virtual string? Explain(Errno error, in KEvent change) => null;
 
     /// <summary>
+    /// aio_read(2), aio_write(2), aio_fsync(2): submits an operation whose completion is an EVFILT_AIO event of this queue (AIO-001).
+    /// </summary>
+    /// <param name="control">The operation.</param>
+    /// <param name="error">
+    /// Why nothing was submitted: EBADF for a closed queue or file, or one that is not open for this; EINVAL for a negative offset, other flags than
+    /// AIO-005 names, or a sync of what has no disk behind it; EAGAIN when too many are under way; ENOMEM; ENOTSUP where there is no such I/O.
+    /// </param>
+    /// <returns>The operation, or null.</returns>
+    public virtual BackendAio? SubmitAio(in AioControl control, out Errno error)
+    {
+        error = Errno.ENOTSUP;
+        return null;
+    }
+
+    /// <summary>
+    /// lio_listio(2) with LIO_NOWAIT: submits operations, and gives one EVFILT_LIO event when all are finished (LIO-001). The event is
+    /// level-triggered until <see cref="BackendAio.Return"/> was called for each member.
+    /// </summary>
+    /// <param name="controls">The operations. Members that are not silent have their own events as well (LIO-002).</param>
+    /// <param name="udata">What the list's event carries.</param>
+    /// <param name="error">
+    /// EBADF for a closed queue, EINVAL without a member, ENOTSUP: nothing was submitted. EIO when a member could not be submitted; the
+    /// others are under way, and the list is returned.
+    /// </param>
+    /// <returns>The list, or null.</returns>
+    public virtual BackendAioList? SubmitAioList(ReadOnlySpan<AioControl> controls, nint udata, out Errno error)
+    {
+        error = Errno.ENOTSUP;
+        return null;
+    }
+
+    /// <summary>
     /// Makes the call that carries <paramref name="cancellation"/> return 0, if it waits or comes to wait. Other
     /// callers notice nothing. Calling it again has no effect.
     /// </summary>

@@ -60,6 +60,14 @@ internal static class Faults
         ["recv"] = [Errno.EINTR, (Errno)105],
         ["bind"] = [Errno.ENOMEM],
         ["setsockopt"] = [Errno.ENOMEM],
+        ["io_uring_setup"] = [Errno.EMFILE, Errno.ENOMEM, Errno.EPERM],
+        ["io_uring_enter"] = [Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM],
+        ["preadv2"] = [Errno.EINTR, Errno.EIO],
+        ["pwritev2"] = [Errno.EINTR, Errno.EIO],
+        ["fsync"] = [Errno.EINTR, Errno.EIO],
+        ["fdatasync"] = [Errno.EINTR, Errno.EIO],
+        ["mmap"] = [Errno.ENOMEM],
+        ["munmap"] = [],
         ["close"] = [Errno.EINTR, Errno.EIO],
     };
 

@@ -10,6 +10,8 @@ internal static class Interlocked
 
     internal static int Decrement(ref int value) => System.Threading.Interlocked.Decrement(ref value);
 
+    internal static long Add(ref long value, long more) => System.Threading.Interlocked.Add(ref value, more);
+
     internal static int Or(ref int value, int bits) => System.Threading.Interlocked.Or(ref value, bits);
 
     /// <summary>One step, since Coyote runs one thread at a time and switches at its own points only.</summary>

@@ -199,9 +199,10 @@ internal sealed partial class EmulatedQueue
 
     // AIO-006, LIO-003: registered by other calls only. SENDFILE-001: a number and nothing behind it. BADF-001: a filter that
     // is known and not served says so.
-    private static Errno Unserved(EventFilter number) => number switch
+    private Errno Unserved(EventFilter number) => number switch
     {
-        EventFilter.Aio or EventFilter.Lio => Errno.EPERM,
+        EventFilter.Aio => Dialect.AioAdd,
+        EventFilter.Lio => Errno.EPERM,
         EventFilter.SendFile => Errno.ENXIO,
         _ => Enum.IsDefined(number) ? Errno.ENOTSUP : Errno.EINVAL,
     };

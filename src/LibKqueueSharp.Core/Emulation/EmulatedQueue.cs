@@ -33,6 +33,14 @@ internal sealed partial class EmulatedQueue : BackendQueue
         Clock = new QueueClock(time);
         Use(new TimerFilter(this));
         Use(new UserFilter(this));
+        _aio = new AioFilter(this, EventFilter.Aio);
+        _lio = new AioFilter(this, EventFilter.Lio);
+        if (poller.HasAio)
+        {
+            Use(_aio);
+            Use(_lio);
+        }
+
         foreach (Filter filter in poller.CreateFilters(this))
             Use(filter);
     }

@@ -80,6 +80,34 @@ internal abstract class Poller : IDisposable
     /// </summary>
     internal abstract void SetAlarm(long deadline);
 
+    /// <summary>Operations of <see cref="AioJob"/> can be started here.</summary>
+    internal virtual bool HasAio => false;
+
+    /// <summary>How many operations may be under way at once, in one queue.</summary>
+    internal virtual int MostAio => 65_536;
+
+    /// <summary>
+    /// Looks at the file of an operation: EBADF when it is not open, or not for this; EINVAL when it cannot be done. Sets
+    /// <see cref="AioJob.IsStream"/>. Called without the lock.
+    /// </summary>
+    internal virtual Errno CheckAio(AioJob job) => Errno.ENOTSUP;
+
+    /// <summary>
+    /// Starts an operation, whose <see cref="AioJob.Finish"/> is called exactly once if this returns None, and never otherwise. Called without the lock.
+    /// </summary>
+    internal virtual Errno StartAio(AioJob job) => Errno.ENOTSUP;
+
+    /// <summary>Asks for the end of an operation. Called without the lock, also after <see cref="Dispose"/>.</summary>
+    /// <param name="job">An operation that was started.</param>
+    /// <param name="inside">The caller keeps the queue, and may have it harvest.</param>
+    /// <returns>True when it is about to be finished, with ECANCELED or otherwise; false when it goes on.</returns>
+    internal virtual bool CancelAio(AioJob job, bool inside) => false;
+
+    /// <summary>Finishes the operations that are done by now. Called with the lock held.</summary>
+    internal virtual void HarvestAio()
+    {
+    }
+
     /// <summary>Closes everything. Called once, when no thread is inside any more.</summary>
     public abstract void Dispose();
 }

@@ -60,9 +60,53 @@ internal static unsafe partial class Native
     internal static int SetSocketOption(int fd, int level, int option, void* value, uint length) =>
         Faults.Hit("setsockopt") ? -1 : Real.setsockopt(fd, level, option, value, length);
 
+    internal static nint SystemCall6(nint number, nint a, nint b, nint c, nint d, nint e, nint f) =>
+        Faults.Hit(number == 425 ? "io_uring_setup" : "io_uring_enter") ? -1 : Real.syscall(number, a, b, c, d, e, f);
+
+    internal static nint Send(int fd, byte* buffer, nint length, int flags) => Faults.Hit("send") ? -1 : Real.send(fd, buffer, length, flags);
+
+    internal static nint ReadVector(int fd, iovec* parts, int count, long offset, int flags) =>
+        Faults.Hit("preadv2") ? -1 : Real.preadv2(fd, parts, count, offset, flags);
+
+    internal static nint WriteVector(int fd, iovec* parts, int count, long offset, int flags) =>
+        Faults.Hit("pwritev2") ? -1 : Real.pwritev2(fd, parts, count, offset, flags);
+
+    internal static int Flush(int fd) => Faults.Hit("fsync") ? -1 : Real.fsync(fd);
+
+    internal static int FlushData(int fd) => Faults.Hit("fdatasync") ? -1 : Real.fdatasync(fd);
+
+    internal static nint Map(void* address, nuint length, int protection, int flags, int fd, long offset) =>
+        Faults.Hit("mmap") ? -1 : Real.mmap(address, length, protection, flags, fd, offset);
+
+    internal static int Unmap(void* address, nuint length) => Faults.Hit("munmap") ? -1 : Real.munmap(address, length);
+
     private static partial class Real
     {
         private const string C = "libc";
+
+        [LibraryImport(C)]
+        internal static partial nint syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+        [LibraryImport(C)]
+        internal static partial nint send(int fd, byte* buffer, nint length, int flags);
+
+        [LibraryImport(C)]
+        internal static partial nint preadv2(int fd, iovec* parts, int count, long offset, int flags);
+
+        [LibraryImport(C)]
+        internal static partial nint pwritev2(int fd, iovec* parts, int count, long offset, int flags);
+
+        [LibraryImport(C)]
+        internal static partial int fsync(int fd);
+
+        [LibraryImport(C)]
+        internal static partial int fdatasync(int fd);
+
+        [LibraryImport(C)]
+        internal static partial nint mmap(void* address, nuint length, int protection, int flags, int fd, long offset);
+
+        [LibraryImport(C)]
+        internal static partial int munmap(void* address, nuint length);
 
         [LibraryImport(C)]
         internal static partial nint syscall(nint number, nint a, nint b, nint c, nint d);

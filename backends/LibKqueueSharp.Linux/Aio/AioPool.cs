@@ -1,0 +1,130 @@
+using LibKqueueSharp.Emulation;
+
+namespace LibKqueueSharp.Linux;
+
+/// <summary>
+/// Operations on threads, where io_uring cannot be had: a few for files, which the process's queues share, and one that waits for pipes, sockets and
+/// terminals (<see cref="AioStreams"/>). They start with the first operation, and end when there was nothing to do for a second.
+/// </summary>
+internal sealed class AioPool : IAioDriver
+{
+    /// <summary>What <see cref="AioJob.DriverState"/> says; changed by interlocked operations. Who takes a job out of Waiting finishes it.</summary>
+    internal const int Waiting = 0;
+    internal const int Taken = 1;
+
+    /// <summary>As many as FreeBSD keeps at hand (vfs.aio.target_aio_procs).</summary>
+    internal const int MostThreads = 4;
+    internal const int IdleMilliseconds = 1000;
+    private const int SmallStack = 256 * 1024;
+
+    // Guarded by s_gate, whose monitor the threads wait on. No other lock is taken under it.
+    private static readonly object s_gate = new();
+    private static readonly Queue<AioJob> s_jobs = new();
+    private static int s_threads;
+    private static int s_idle;
+
+    public Errno Start(AioJob job) => job.IsStream ? AioStreams.Add(job) : Add(job);
+
+    public bool Cancel(AioJob job, bool inside) => Cancel(job);
+
+    /// <summary>A sync that was held back. It was accepted, so a thread that cannot be started is its error.</summary>
+    internal static void AddHeldBack(AioJob job)
+    {
+        Errno error = Add(job);
+        if (error != Errno.None && TryTake(job))
+            Finish(job, -(long)error);
+    }
+
+    internal static bool Cancel(AioJob job)
+    {
+        // A stream is only taken for the length of one call.
+        for (SpinWait spinner = default; !job.IsFinished; spinner.SpinOnce())
+        {
+            if (TryTake(job))
+            {
+                AioStreams.Remove(job);
+                Finish(job, -(long)Errno.ECANCELED);
+                return true;
+            }
+
+            if (!job.IsStream)
+                return false;
+        }
+
+        return true;
+    }
+
+    internal static bool TryTake(AioJob job) => Interlocked.CompareExchange(ref job.DriverState, Taken, Waiting) == Waiting;
+
+    internal static void Finish(AioJob job, long result)
+    {
+        job.Finish(result);
+        AioOrder.Ended(job);
+        job.Post();
+    }
+
+    private static Errno Add(AioJob job)
+    {
+        lock (s_gate)
+        {
+            s_jobs.Enqueue(job);
+            if (s_jobs.Count <= s_idle || s_threads == MostThreads)
+            {
+                Monitor.Pulse(s_gate);
+                return Errno.None;
+            }
+
+            if (TryStart(Work, "kq-aio"))
+            {
+                s_threads++;
+                return Errno.None;
+            }
+
+            if (s_threads != 0)
+                return Errno.None;
+            s_jobs.Clear();
+            return Errno.EAGAIN;
+        }
+    }
+
+    internal static bool TryStart(ThreadStart work, string name)
+    {
+        try
+        {
+            new Thread(work, SmallStack) { IsBackground = true, Name = name }.UnsafeStart();
+            return true;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return false;
+        }
+    }
+
+    private static void Work()
+    {
+        while (Next() is { } job)
+        {
+            if (TryTake(job))
+                Finish(job, Sys.Perform(job));
+        }
+    }
+
+    private static AioJob? Next()
+    {
+        lock (s_gate)
+        {
+            while (s_jobs.Count == 0)
+            {
+                s_idle++;
+                bool woken = Monitor.Wait(s_gate, IdleMilliseconds);
+                s_idle--;
+                if (woken || s_jobs.Count != 0)
+                    continue;
+                s_threads--;
+                return null;
+            }
+
+            return s_jobs.Dequeue();
+        }
+    }
+}

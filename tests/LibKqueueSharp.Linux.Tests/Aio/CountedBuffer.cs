@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace LibKqueueSharp.Linux.Tests.Aio;
+
+/// <summary>A buffer that knows whether it is pinned.</summary>
+internal sealed unsafe class CountedBuffer(int length) : MemoryManager<byte>
+{
+    private readonly byte* _at = (byte*)NativeMemory.AllocZeroed((nuint)length);
+    private int _pins;
+
+    internal int Pins => Volatile.Read(ref _pins);
+
+    public override Span<byte> GetSpan() => new(_at, length);
+
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        Interlocked.Increment(ref _pins);
+        return new MemoryHandle(_at + elementIndex, pinnable: this);
+    }
+
+    public override void Unpin() => Interlocked.Decrement(ref _pins);
+
+    protected override void Dispose(bool disposing)
+    {
+        Assert.That(Pins, Is.Zero, "freed while pinned");
+        NativeMemory.Free(_at);
+    }
+}
