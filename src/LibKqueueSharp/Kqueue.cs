@@ -99,6 +99,10 @@ public sealed partial class Kqueue : IDisposable
     /// <summary>Who provides this queue.</summary>
     public KqueueBackend Backend { get; }
 
+    internal BackendQueue Inner => _queue;
+
+    internal bool IsDisposed => _disposed;
+
     /// <summary>Whose behaviour this queue follows.</summary>
     public Dialect Dialect => _queue.Dialect;
 

@@ -32,17 +32,18 @@ public sealed partial class ExampleTests
         Assert.That(output, Does.Contain("Read").And.Contain("Timer").And.Contain("User"));
     }
 
-    [Test]
-    public void DocumentationExampleRuns()
+    [TestCase("Kqueue", "User 2: 42")]
+    [TestCase("AioRequest", "Aio: 5 bytes")]
+    public void DocumentationExampleRuns(string type, string expected)
     {
         string code = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "LibKqueueSharp.xml"))
             .Descendants("member")
-            .Single(member => member.Attribute("name")!.Value == "T:LibKqueueSharp.Kqueue")
+            .Single(member => member.Attribute("name")!.Value == $"T:LibKqueueSharp.{type}")
             .Descendants("code")
             .Single()
             .Value;
         string output = Run(code);
-        Assert.That(output, Does.Contain("User 2: 42"));
+        Assert.That(output, Does.Contain(expected));
     }
 
     [GeneratedRegex("^```csharp\\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
