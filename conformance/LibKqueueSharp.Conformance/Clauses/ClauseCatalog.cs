@@ -57,6 +57,7 @@ public static class ClauseCatalog
         TimerChanges.Group,
         UserTriggers.Group,
         UserValues.Group,
+        AsynchronousOperations.Group,
         OtherFilters.Group,
     ];
 

@@ -13,6 +13,7 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
     private readonly Lock _gate = new();
     private readonly List<TestQueue> _queues = [];
     private readonly List<Waiter> _waiters = [];
+    private readonly List<BackendAio> _operations = [];
     private readonly TimeSpan _patience;
     private TestQueue? _queue;
 
@@ -146,6 +147,8 @@ internal sealed partial class ClauseTest : QueueVerbs, IDisposable
         {
             foreach (Waiter waiter in _waiters)
                 waiter.Cancel();
+            foreach (BackendAio aio in _operations)
+                aio.Abandon();
             CloseQueues();
             foreach (Waiter waiter in _waiters)
                 waiter.Result();
