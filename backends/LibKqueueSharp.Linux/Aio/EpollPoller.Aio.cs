@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using LibKqueueSharp.Emulation;
+using Microsoft.Win32.SafeHandles;
 
 namespace LibKqueueSharp.Linux;
 
@@ -41,7 +43,18 @@ internal sealed partial class EpollPoller
             return job.IsStream ? Errno.EINVAL : Errno.None;
 
         // A device may have negative offsets (FreeBSD's aio_aqueue).
-        return job.Control.Offset < 0 && kind != FileKind.CharacterDevice ? Errno.EINVAL : Errno.None;
+        if (job.Control.Offset < 0 && kind != FileKind.CharacterDevice)
+            return Errno.EINVAL;
+        return job.Control.File is SafeSocketHandle ? HoldDuplicate(job) : Errno.None;
+    }
+
+    /// <summary>Closing a Socket waits until nobody holds its handle.</summary>
+    private static Errno HoldDuplicate(AioJob job)
+    {
+        Errno error = Sys.Duplicate(job.Descriptor, out int duplicate);
+        if (error == Errno.None)
+            job.HoldInstead(new SafeFileHandle(duplicate, ownsHandle: true));
+        return error;
     }
 
     internal override Errno StartAio(AioJob job)

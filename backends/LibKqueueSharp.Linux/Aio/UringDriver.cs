@@ -15,8 +15,10 @@ internal sealed class UringDriver : IAioDriver
     private const ulong CancelMark = 1;
     private const int IsPolling = 1;
     private const uint DataOnly = 1;
-    private const int SmallStack = 128 * 1024;
     private const int MostTries = 100;
+
+    /// <summary>A file of which poll(2) says what read(2) denies must not keep a harvest for ever.</summary>
+    private const int MostAtOnce = 4096;
 
     private readonly EmulatedQueue _queue;
     private readonly Uring _ring;
@@ -94,7 +96,7 @@ internal sealed class UringDriver : IAioDriver
     /// <summary>Finishes what is done. Called with the queue's lock held.</summary>
     internal void Harvest()
     {
-        while (_ring.TryTake(out ulong token, out int result))
+        for (int i = 0; i < MostAtOnce && _ring.TryTake(out ulong token, out int result); i++)
         {
             if ((token & CancelMark) == 0)
                 Take(_running[token], result);
@@ -117,7 +119,8 @@ internal sealed class UringDriver : IAioDriver
             return;
         }
 
-        new Thread(Outlive, SmallStack) { IsBackground = true, Name = "kq-aio-rest" }.UnsafeStart();
+        // Without a thread the ring and the buffers stay: better than that the kernel writes to what is another's.
+        AioPool.TryStart(Outlive, "kq-aio-rest");
     }
 
     private void Outlive()

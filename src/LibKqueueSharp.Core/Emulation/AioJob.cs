@@ -11,6 +11,10 @@ internal sealed class AioJob(EmulatedQueue queue, AioControl control, AioJobList
 {
     private static long s_lastIdent;
 
+    /// <summary>What keeps the file open, and whether it is the job's own. As _pin.</summary>
+    private SafeHandle _file = control.File;
+    private bool _ownsFile;
+
     /// <summary>Written by <see cref="TryHold"/>, before another thread knows the job, and by Finish.</summary>
     private MemoryHandle _pin;
 
@@ -87,14 +91,14 @@ internal sealed class AioJob(EmulatedQueue queue, AioControl control, AioJobList
         bool referenced = false;
         try
         {
-            control.File.DangerousAddRef(ref referenced);
+            _file.DangerousAddRef(ref referenced);
         }
         catch (ObjectDisposedException)
         {
             return Errno.EBADF;
         }
 
-        Descriptor = (int)control.File.DangerousGetHandle();
+        Descriptor = (int)_file.DangerousGetHandle();
         try
         {
             _pin = control.Buffer.Pin();
@@ -102,7 +106,7 @@ internal sealed class AioJob(EmulatedQueue queue, AioControl control, AioJobList
         catch
         {
             // The buffer's owner may refuse.
-            control.File.DangerousRelease();
+            _file.DangerousRelease();
             queue.AioEnded();
             throw;
         }
@@ -111,12 +115,24 @@ internal sealed class AioJob(EmulatedQueue queue, AioControl control, AioJobList
         return Errno.None;
     }
 
+    /// <summary>Holds a duplicate in place of the caller's handle. Before another thread knows the job.</summary>
+    internal void HoldInstead(SafeHandle duplicate)
+    {
+        _file.DangerousRelease();
+        _file = duplicate;
+        _ownsFile = true;
+        Descriptor = (int)duplicate.DangerousGetHandle();
+    }
+
     /// <summary>Undoes <see cref="TryHold"/> for a job that was not started.</summary>
     internal void LetGo()
     {
         _root.Free();
         _pin.Dispose();
-        control.File.DangerousRelease();
+        if (_ownsFile)
+            _file.Dispose();
+        else
+            _file.DangerousRelease();
     }
 
     /// <summary>

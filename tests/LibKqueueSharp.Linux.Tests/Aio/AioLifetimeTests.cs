@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LibKqueueSharp.Linux.Tests.Support;
 using Microsoft.Win32.SafeHandles;
@@ -9,6 +11,8 @@ namespace LibKqueueSharp.Linux.Tests.Aio;
 [TestFixture(false)]
 internal sealed class AioLifetimeTests(bool usesIoUring) : AioFixture(usesIoUring)
 {
+    private const int Rounds = 50;
+
     [Test]
     public void WaitingReadIsCancelled()
     {
@@ -158,6 +162,25 @@ internal sealed class AioLifetimeTests(bool usesIoUring) : AioFixture(usesIoUrin
     }
 
     [Test]
+    public void SocketIsClosedAtOnceAndReadUntilTheEnd()
+    {
+        TestQueue q = NewQueue();
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(listener.LocalEndPoint!);
+        Socket server = listener.Accept();
+        BackendAio aio = Submit(q, Read(0, new byte[8]) with { File = server.SafeHandle });
+        using (TestThread closer = new(server.Dispose))
+            closer.Join();
+        q.ExpectSilence();
+        client.Send([1, 2, 3]);
+        Assert.That(q.WaitOne(), Is.EqualTo(Done(aio)));
+        ExpectResult(aio, 3);
+    }
+
+    [Test]
     public void ThreadThatSubmittedMayEnd()
     {
         TestQueue q = NewQueue();
@@ -192,15 +215,23 @@ internal sealed class AioLifetimeTests(bool usesIoUring) : AioFixture(usesIoUrin
         TestQueue q = NewQueue();
         Pair pipe = NewPipe();
         KEvent[] events = new KEvent[1];
-        int number = Posix.GetThreadId();
-        for (int i = 0; i < 50; i++)
+        int interruptions = 0;
+        for (int i = 0; i < Rounds; i++)
         {
             BackendAio aio = Submit(q, Read(pipe.A, new byte[8]));
             using TestThread writer = new(() => pipe.B.Write(1));
-            Assert.That((q.Queue.Kevent([], events, KeventTimeout.Infinite, null, out Errno error), error), Is.EqualTo((1, Errno.None)), $"thread {number}, round {i}");
+            while (q.Queue.Kevent([], events, KeventTimeout.Infinite, null, out Errno error) < 0)
+            {
+                Assert.That(error, Is.EqualTo(Errno.EINTR));
+                interruptions++;
+            }
+
             Assert.That(events[0], Is.EqualTo(Done(aio)));
             ExpectResult(aio, 1);
         }
+
+        // The runtime sends a signal now and then.
+        Assert.That(interruptions, Is.LessThan(Rounds / 5));
     }
 
     [Test]

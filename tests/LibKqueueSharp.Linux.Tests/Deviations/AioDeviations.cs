@@ -25,19 +25,28 @@ internal sealed class AioDeviations(bool usesIoUring) : AioFixture(usesIoUring)
     [Deviation("completion-interrupts")]
     public void EndOfAnOperationInterruptsTheWaitInAnotherQueue()
     {
+        if (!UsesIoUring)
+            Assert.Ignore("threads interrupt nobody");
         TestQueue q = NewQueue();
         TestQueue other = NewQueue();
         Pair pipe = NewPipe();
-        other.Add(1, EventFilter.Timer, data: 5000);
         BackendAio aio = Submit(q, Read(pipe.A, new byte[8]));
         int thread = Posix.GetThreadId();
+        bool written = false;
         using TestThread writer = new(() =>
         {
             Eventually.Holds(() => Sleeps(thread), "asleep");
+            Volatile.Write(ref written, true);
             pipe.B.Write(1);
         });
-        int count = other.Queue.Kevent([], new KEvent[1], KeventTimeout.FromTimeSpan(TimeSpan.FromSeconds(20)), null, out Errno error);
-        Assert.That((count, error), UsesIoUring ? Is.EqualTo((-1, Errno.EINTR)) : Is.EqualTo((1, Errno.None)));
+
+        // The runtime sends signals as well.
+        Errno error;
+        do
+            other.Queue.Kevent([], new KEvent[1], KeventTimeout.FromTimeSpan(Eventually.Limit), null, out error);
+        while (error == Errno.EINTR && !Volatile.Read(ref written));
+        Assert.That(error, Is.EqualTo(Errno.EINTR));
+        writer.Join();
         Assert.That(q.WaitOne(), Is.EqualTo(Done(aio)));
         aio.Abandon();
     }
