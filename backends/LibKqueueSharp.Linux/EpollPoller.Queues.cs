@@ -48,6 +48,9 @@ internal sealed partial class EpollPoller
         };
     }
 
+    /// <summary>A file of the queue's own that is not the one shown, once the descriptor was handed out. Called by a thread that has entered the queue.</summary>
+    internal int OwnFile => _alarmFd;
+
     /// <summary>
     /// Whether a number still stands for this queue: its set answers EEXIST to the alarm, which it holds as a mark and
     /// without interest. Called by a thread that has entered the queue.

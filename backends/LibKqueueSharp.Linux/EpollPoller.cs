@@ -181,6 +181,16 @@ internal sealed partial class EpollPoller : Poller
         _epoll.Dispose();
     }
 
+    internal override void AbandonInChild()
+    {
+        _connector?.AbandonInChild();
+        _connector = null;
+        _epoll.SetHandleAsInvalid();
+        if (!IsShown)
+            Sys.Close(_number);
+        Dispose();
+    }
+
     private static int Open(int fd) => fd == None ? 0 : 1;
 
     private static void Close(ref int fd)

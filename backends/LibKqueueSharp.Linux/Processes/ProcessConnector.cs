@@ -128,6 +128,9 @@ internal sealed unsafe class ProcessConnector : IDisposable
         Sys.Close(_fd);
     }
 
+    /// <summary>In a child of fork(2): the parent goes on listening at the other copy.</summary>
+    internal void AbandonInChild() => Sys.Close(_fd);
+
     private static void Tell(IListener listener, ReadOnlySpan<byte> message)
     {
         if (message.Length < FactsAt + 16)

@@ -33,6 +33,16 @@ internal sealed partial class EmulatedQueue
         Exit();
     }
 
+    /// <summary>
+    /// This is a child of fork(2), where the parent's threads do not exist: closes the copies of the descriptors and leaves what they stand
+    /// for alone, since the parent uses it. Called by the only thread of the process.
+    /// </summary>
+    internal void AbandonInChild()
+    {
+        (_inside, _closed, _pollerDisposed) = (ClosedBit, true, true);
+        _poller.AbandonInChild();
+    }
+
     private void DiscardAll()
     {
         int bucket = 0;

@@ -108,6 +108,9 @@ internal abstract class Poller : IDisposable
     {
     }
 
+    /// <summary>This is a child of fork(2): closes the descriptors, and changes nothing that the parent shares.</summary>
+    internal virtual void AbandonInChild() => Dispose();
+
     /// <summary>Closes everything. Called once, when no thread is inside any more.</summary>
     public abstract void Dispose();
 }

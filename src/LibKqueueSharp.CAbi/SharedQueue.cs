@@ -1,0 +1,87 @@
+using LibKqueueSharp.Emulation;
+using LibKqueueSharp.Linux;
+
+namespace LibKqueueSharp.CAbi;
+
+/// <summary>
+/// A queue whose descriptor belongs to the program, which may duplicate and close it at any time. Two marks on the descriptor's open file tell
+/// what has become of it: a signal number that is never sent (F_SETSIG), which says at little cost whether a number stands for the queue; and a
+/// lock on a byte of its own (F_OFD_SETLK), which lives as long as the last duplicate.
+/// </summary>
+internal sealed class SharedQueue
+{
+    /// <summary>How many marks there are: the signal numbers.</summary>
+    internal const int Marks = 64;
+
+    // Other processes lock bytes of the same inode. Two that start at the same byte would keep each other from noticing a close.
+    private static long s_nextByte = (Environment.ProcessId * 0x9E37_79B9_7F4AL ^ System.Diagnostics.Stopwatch.GetTimestamp() << 16) & (1L << 62) - 1;
+
+    private readonly EpollPoller _poller;
+    private readonly EmulatedQueue _queue;
+    private readonly long _byte;
+
+    /// <summary>False where the kernel refuses the lock: then the first number alone counts.</summary>
+    private readonly bool _isLocked;
+
+    /// <param name="mark">From 1 to <see cref="Marks"/>.</param>
+    /// <exception cref="KqueueException">EMFILE, ENFILE or ENOMEM.</exception>
+    internal SharedQueue(int mark)
+    {
+        Mark = mark;
+        _poller = new EpollPoller();
+        _queue = new EmulatedQueue(_poller, Dialect.FreeBsd, TimeProvider.System);
+        try
+        {
+            Number = (int)_queue.Descriptor.DangerousGetHandle();
+        }
+        catch
+        {
+            _queue.Dispose();
+            throw;
+        }
+
+        Native.SetMark(Number, mark);
+        _byte = Interlocked.Increment(ref s_nextByte);
+        _isLocked = Native.TryLock(Number, _byte);
+    }
+
+    /// <summary>The descriptor that kqueue(2) returned.</summary>
+    internal int Number { get; }
+
+    internal int Mark { get; }
+
+    internal int Kevent(ReadOnlySpan<KEvent> changes, Span<KEvent> events, KeventTimeout timeout, out Errno error) =>
+        _queue.Kevent(changes, events, timeout, null, out error);
+
+    /// <summary>Whether a number stands for this queue: three system calls, and certain.</summary>
+    internal bool IsAt(int number)
+    {
+        if (Native.GetMark(number) != Mark || !_queue.TryEnter())
+            return false;
+        bool isAt = _poller.IsShownAs(number);
+        _queue.Exit();
+        return isAt;
+    }
+
+    /// <summary>Whether any number still stands for this queue, in this process or in a child that copied it past fork(2).</summary>
+    internal bool IsOpen()
+    {
+        if (!_isLocked)
+            return IsAt(Number);
+        if (!_queue.TryEnter())
+            return false;
+        bool isOpen = Native.IsLocked(_poller.OwnFile, _byte);
+        _queue.Exit();
+        return isOpen;
+    }
+
+    /// <summary>The program has closed it: its threads return, its registrations go. The number is not closed again, it may be another's.</summary>
+    internal void Abandon()
+    {
+        _queue.Descriptor.SetHandleAsInvalid();
+        _queue.Dispose();
+    }
+
+    /// <summary>This is a child of fork(2): only the copies of the descriptors go, what they stand for is the parent's.</summary>
+    internal void AbandonInChild() => _queue.AbandonInChild();
+}

@@ -1,0 +1,160 @@
+/*
+ * The exported calls: errno, bad pointers, waits in slices, thread cancellation. Everything else is managed code, which is
+ * entered through gate.c.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "../include/sys/event.h"
+#include "managed.h"
+
+/* The first page and what is near it: what null plus an offset points to. */
+#define LOWEST_ADDRESS 65536
+
+/*
+ * close(2) of the queue wakes nobody: no system call tells of it. So a wait looks at its descriptor this often, in
+ * nanoseconds. Four times a second costs some 20 us of processor time.
+ */
+#define SLICE INT64_C(250000000)
+
+static int is_low(const void *pointer)
+{
+    return (uintptr_t)pointer < LOWEST_ADDRESS;
+}
+
+static int fail(int error)
+{
+    errno = error;
+    return -1;
+}
+
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+/* Later than any sleep lasts, for a null or far timeout. */
+static int64_t deadline_of(const struct timespec *timeout)
+{
+    if (timeout == NULL || timeout->tv_sec > INT64_MAX / 4000000000)
+        return INT64_MAX;
+    return now() + timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec;
+}
+
+static int is_longer_than_slice(const struct timespec *timeout)
+{
+    return timeout == NULL || (timeout->tv_sec >= 0 && timeout->tv_nsec >= 0 && timeout->tv_nsec < 1000000000
+        && (timeout->tv_sec > 0 || timeout->tv_nsec > SLICE));
+}
+
+static int enter_and_call(int kq, int mark, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
+    const struct timespec *timeout, int *error)
+{
+    gate_enter();
+    int count = kqs_kevent(kq, mark, changes, nchanges, events, nevents, timeout, error);
+    gate_leave();
+    return count;
+}
+
+/* A wait that is longer than a slice: sleeps slice by slice, and looks at the descriptor in between. */
+static int wait_in_slices(int kq, int mark, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
+    const struct timespec *timeout, int *error)
+{
+    int64_t deadline = deadline_of(timeout);
+    int64_t left = deadline;
+    for (;;) {
+        struct timespec slice = { 0, left < SLICE ? left : SLICE };
+        int count = enter_and_call(kq, mark, changes, nchanges, events, nevents, &slice, error);
+        if (count != 0)
+            return count;
+        nchanges = 0;
+        left = deadline == INT64_MAX ? deadline : deadline - now();
+        if (left <= 0)
+            return 0;
+        gate_enter();
+        int is_gone = kqs_look(kq, fcntl(kq, F_GETSIG), mark);
+        gate_leave();
+        if (is_gone) {
+            *error = EBADF;
+            return -1;
+        }
+    }
+}
+
+int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
+    const struct timespec *timeout)
+{
+    int saved = errno;
+    int error = 0;
+    int cancel;
+
+    /* CALL-PTR-002: the timeout is read before anything else. */
+    if (timeout != NULL && is_low(timeout))
+        return fail(EFAULT);
+
+    /* Each queue has marked its file with a signal number that is never sent: what has none is no queue. */
+    int mark = fcntl(kq, F_GETSIG);
+    if (mark <= 0)
+        return fail(EBADF);
+    if (nchanges < 0)
+        return fail(EINVAL);
+    if ((nchanges > 0 && is_low(changes)) || (nevents > 0 && is_low(events)))
+        return fail(EFAULT);
+
+    /* A cancelled thread must not be unwound out of managed code. */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    int room = nevents < 0 ? 0 : nevents;
+    int count = room > 0 && is_longer_than_slice(timeout)
+        ? wait_in_slices(kq, mark, changes, nchanges, events, room, timeout, &error)
+        : enter_and_call(kq, mark, changes, nchanges, events, room, timeout, &error);
+    pthread_setcancelstate(cancel, NULL);
+    if (count < 0)
+        return fail(error);
+
+    /* CALL-NEV-004: noticed after the changes were applied. */
+    if (nevents < 0)
+        return fail(EINVAL);
+    errno = saved;
+    return count;
+}
+
+int kqueue(void)
+{
+    int saved = errno;
+    int number;
+    int cancel;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    gate_enter();
+    int error = kqs_create(&number);
+    gate_leave();
+    pthread_setcancelstate(cancel, NULL);
+    if (error != 0)
+        return fail(error);
+    errno = saved;
+    return number;
+}
+
+int kqueue1(int flags)
+{
+    return (flags & ~O_CLOEXEC) == 0 ? kqueue() : fail(EINVAL);
+}
+
+int kqueuex(unsigned int flags)
+{
+    return (flags & ~KQUEUE_CLOEXEC) == 0 ? kqueue() : fail(EINVAL);
+}
+
+void libkqueue_drain_pending_close(void)
+{
+    int saved = errno;
+    gate_enter();
+    kqs_drain();
+    gate_leave();
+    errno = saved;
+}

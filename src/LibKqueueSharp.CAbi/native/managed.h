@@ -1,0 +1,20 @@
+/* What managed code and the C part give each other. None of it is exported. */
+#ifndef KQS_MANAGED_H
+#define KQS_MANAGED_H
+
+struct kevent;
+struct timespec;
+
+/* Exports.cs */
+int kqs_create(int *number);
+int kqs_kevent(int kq, int mark, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
+    const struct timespec *timeout, int *error);
+int kqs_look(int kq, int mark, int expected);
+void kqs_drain(void);
+void kqs_forked(void);
+
+/* gate.c */
+void gate_enter(void);
+void gate_leave(void);
+
+#endif

@@ -1,0 +1,211 @@
+/* The queue is a descriptor of the program's. */
+#include "check.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+
+static void poll_select_and_epoll_see_it(void)
+{
+    int ends[2];
+    int kq = kqueue();
+    int set = epoll_create1(0);
+    struct pollfd entry = { kq, POLLIN | POLLOUT, 0 };
+    struct epoll_event wanted = { .events = EPOLLIN }, found;
+    struct timeval now = { 0, 0 };
+    fd_set readable;
+    CHECK(pipe(ends) == 0 && epoll_ctl(set, EPOLL_CTL_ADD, kq, &wanted) == 0);
+    CHECK(change(kq, (uintptr_t)ends[0], EVFILT_READ, EV_ADD, 0, 0) == 0);
+    CHECK(poll(&entry, 1, 0) == 0 && epoll_wait(set, &found, 1, 0) == 0);
+    CHECK(write(ends[1], "x", 1) == 1);
+    CHECK(poll(&entry, 1, 60000) == 1 && entry.revents == POLLIN);
+    CHECK(epoll_wait(set, &found, 1, 60000) == 1);
+    FD_ZERO(&readable);
+    FD_SET(kq, &readable);
+    CHECK(select(kq + 1, &readable, NULL, NULL, &now) == 1);
+    CHECK(change(kq, (uintptr_t)ends[0], EVFILT_READ, EV_DELETE, 0, 0) == 0);
+    CHECK(poll(&entry, 1, 0) == 0);
+
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    CHECK(change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(poll(&entry, 1, 60000) == 1);
+    CHECK(next_event(kq) == 1);
+    CHECK(poll_queue(kq) == 0);
+    CHECK(poll(&entry, 1, 0) == 0);
+
+    CHECK(change(kq, 1, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0, 20) == 0);
+    CHECK(poll(&entry, 1, 60000) == 1);
+    CHECK(poll_queue(kq) == 1 && last[0].filter == EVFILT_TIMER);
+}
+
+static void duplicates_are_one_queue(void)
+{
+    int kq = kqueue();
+    int other = kqueue();
+    int twin = dup(kq);
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    CHECK(change(twin, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(poll_queue(twin) == 1);
+    CHECK(poll_queue(kq) == 0);
+    CHECK(change(twin, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(close(kq) == 0);
+    CHECK_FAILS(EBADF, poll_queue(kq));
+    CHECK(poll_queue(twin) == 1);
+
+    /* Another queue under a number that stood for this one. */
+    CHECK(dup2(other, twin) == twin);
+    CHECK_FAILS(ENOENT, change(twin, 1, EVFILT_USER, EV_DELETE, 0, 0));
+    CHECK(change(twin, 2, EVFILT_USER, EV_ADD, 0, 0) == 0);
+    CHECK(change(other, 2, EVFILT_USER, EV_DELETE, 0, 0) == 0);
+}
+
+static void *wait_for_ebadf(void *queue)
+{
+    struct kevent e;
+    errno = 0;
+    int result = kevent(*(int *)queue, NULL, 0, &e, 1, NULL);
+    return (void *)(intptr_t)(result == -1 ? errno : 0);
+}
+
+static void close_wakes_waiters(void)
+{
+    pthread_t threads[3];
+    int kq = kqueue();
+    int before = kqueue();
+    int held = count_entries("fd");
+    (void)before;
+    for (int i = 0; i < 3; i++)
+        CHECK(pthread_create(&threads[i], NULL, wait_for_ebadf, &kq) == 0);
+    pause_for(100);
+    CHECK(close(kq) == 0);
+    for (int i = 0; i < 3; i++) {
+        void *error;
+        CHECK(pthread_join(threads[i], &error) == 0);
+        CHECK((intptr_t)error == EBADF);
+    }
+
+    libkqueue_drain_pending_close();
+    CHECK(count_entries("fd") <= held - 5);
+}
+
+static void *close_and_reuse(void *queue)
+{
+    int kq = *(int *)queue;
+    pause_for(100);
+    CHECK(close(kq) == 0);
+    CHECK(open("/dev/null", O_RDONLY) == kq);
+    return NULL;
+}
+
+static void number_may_be_reused_at_once(void)
+{
+    pthread_t thread;
+    int kq = kqueue();
+    int number = kq;
+    CHECK(pthread_create(&thread, NULL, close_and_reuse, &number) == 0);
+    CHECK_FAILS(EBADF, next_event(kq));
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(fcntl(kq, F_GETFD) >= 0);
+    CHECK_FAILS(EBADF, poll_queue(kq));
+    CHECK(close(kq) == 0);
+    libkqueue_drain_pending_close();
+
+    /* KQ-CLOSE-001: another queue under the same number is empty. */
+    kq = kqueue();
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0);
+    CHECK(close(kq) == 0);
+    CHECK(kqueue() == kq);
+    CHECK_FAILS(ENOENT, change(kq, 1, EVFILT_USER, EV_DELETE, 0, 0));
+}
+
+static void closing_frees(void)
+{
+    int ends[2];
+    long grown = 0;
+    CHECK(pipe(ends) == 0 && write(ends[1], "x", 1) == 1);
+    int held = count_entries("fd");
+    for (int i = 0; i < 100000; i++) {
+        int kq = kqueue();
+        struct kevent add;
+        CHECK(kq >= 0);
+        EV_SET(&add, (uintptr_t)ends[0], EVFILT_READ, EV_ADD, 0, 0, NULL);
+        CHECK(kevent(kq, &add, 1, last, 1, &zero) == 0 || last[0].data == 1);
+        CHECK(close(kq) == 0);
+        if (i == 50000)
+            grown = resident();
+    }
+
+    grown = resident() - grown;
+    libkqueue_drain_pending_close();
+    CHECK(count_entries("fd") <= held);
+    fprintf(stderr, "grew by %ld kB\n", grown);
+    CHECK(grown < 4096);
+}
+
+static void no_descriptor_left_is_emfile(void)
+{
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    int kq = kqueue();
+    int held = count_entries("fd");
+    for (rlim_t most = (rlim_t)kq; most < (rlim_t)kq + 12; most++) {
+        struct rlimit less = { most, limit.rlim_max };
+        CHECK(setrlimit(RLIMIT_NOFILE, &less) == 0);
+        int second = kqueue();
+        if (second >= 0)
+            CHECK(close(second) == 0);
+        else
+            CHECK(errno == EMFILE);
+        libkqueue_drain_pending_close();
+    }
+
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    CHECK(count_entries("fd") <= held);
+    CHECK(poll_queue(kq) == 0);
+}
+
+static void queues_nest(void)
+{
+    int inner = kqueue();
+    int outer = kqueue();
+    CHECK(change(outer, (uintptr_t)inner, EVFILT_READ, EV_ADD, 0, 0) == 0);
+    CHECK(poll_queue(outer) == 0);
+    CHECK(change(inner, 1, EVFILT_USER, EV_ADD, 0, 0) == 0 && change(inner, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(next_event(outer) == 1 && last[0].ident == (uintptr_t)inner && last[0].data == 1);
+}
+
+static void *wait_for_cancellation(void *queue)
+{
+    struct kevent e;
+    kevent(*(int *)queue, NULL, 0, &e, 1, NULL);
+    pthread_testcancel();
+    return NULL;
+}
+
+/* A cancelled thread ends after the call, and leaves the queue whole. */
+static void cancelled_thread_leaves_the_queue_whole(void)
+{
+    pthread_t thread;
+    void *result;
+    int kq = kqueue();
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    CHECK(pthread_create(&thread, NULL, wait_for_cancellation, &kq) == 0);
+    pause_for(50);
+    CHECK(pthread_cancel(thread) == 0);
+    pause_for(50);
+    CHECK(change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+    CHECK(change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(next_event(kq) == 1);
+}
+
+RUN_BY_NAME(
+    { "PollSelectAndEpollSeeIt", poll_select_and_epoll_see_it },
+    { "DuplicatesAreOneQueue", duplicates_are_one_queue },
+    { "CloseWakesWaiters", close_wakes_waiters },
+    { "NumberMayBeReusedAtOnce", number_may_be_reused_at_once },
+    { "ClosingFrees", closing_frees },
+    { "NoDescriptorLeftIsEmfile", no_descriptor_left_is_emfile },
+    { "QueuesNest", queues_nest },
+    { "CancelledThreadLeavesTheQueueWhole", cancelled_thread_leaves_the_queue_whole })
