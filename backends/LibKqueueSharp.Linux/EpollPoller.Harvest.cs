@@ -95,6 +95,8 @@ internal sealed partial class EpollPoller
             DrainConnector();
         else if (token == MountsToken)
             TakeMounts();
+        else if (token == BellToken)
+            _bellUser?.Rung();
         else if (token >= FirstSignal)
             _signalFilter.MayBePending((int)(token - FirstSignal));
     }

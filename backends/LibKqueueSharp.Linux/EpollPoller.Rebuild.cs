@@ -12,8 +12,8 @@ internal sealed partial class EpollPoller
     private const int FewSuspects = 64;
 
     // The second set, the eventfd of wake-ups, what makes the queue's descriptor readable, the files, the process connector,
-    // the mounts, and io_uring.
-    private const int OwnRegistrations = 8;
+    // the mounts, io_uring, and the bells.
+    private const int OwnRegistrations = 10;
 
     /// <summary>An orphan that is ready is reported again long before so many harvests have passed.</summary>
     private const int OldSuspect = 1024;
@@ -125,7 +125,9 @@ internal sealed partial class EpollPoller
             error = _files.Register(fresh, FilesToken);
         if (error == Errno.None && _ring is not null)
             error = _ring.Register(fresh, AioToken);
-        return error == Errno.None && _mounts is not null ? _mounts.Register(fresh, MountsToken) : error;
+        if (error == Errno.None && _mounts is not null)
+            error = _mounts.Register(fresh, MountsToken);
+        return error == Errno.None ? RegisterBellsAgain(fresh) : error;
     }
 
     /// <summary>

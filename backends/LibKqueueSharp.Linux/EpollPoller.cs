@@ -100,7 +100,7 @@ internal sealed partial class EpollPoller : Poller
             new ProcFilter(queue, this),
             new ProcDescFilter(queue, this),
             new VnodeFilter(queue, this),
-            _signalFilter,
+            SignalFilter is null ? _signalFilter : SignalFilter(queue, this),
             new FsFilter(queue, this),
         ];
     }

@@ -7,6 +7,8 @@ namespace LibKqueueSharp.CAbi;
 /// </summary>
 internal static unsafe partial class Native
 {
+    private const string Own = "kqs";
+
     private const int F_SETSIG = 10;
     private const int F_GETSIG = 11;
     private const int F_OFD_GETLK = 36;
@@ -42,6 +44,22 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int fd, int command, nint argument);
+
+    /// <summary>The C part of the library (native/signals.c).</summary>
+    [LibraryImport(Own, EntryPoint = "kqs_signal_watch")]
+    internal static partial int SignalWatch(int number, out int bell, out int inbox);
+
+    [LibraryImport(Own, EntryPoint = "kqs_signal_refresh")]
+    internal static partial int SignalRefresh(int number);
+
+    [LibraryImport(Own, EntryPoint = "kqs_signal_unwatch")]
+    internal static partial void SignalUnwatch(int number);
+
+    [LibraryImport(Own, EntryPoint = "kqs_signal_count")]
+    internal static partial nint SignalCount(int number);
+
+    [LibraryImport(Own, EntryPoint = "kqs_signal_take")]
+    internal static partial void SignalTake();
 
     private static FileLock Of(long at) => new() { Type = F_WRLCK, Start = at, Length = 1 };
 

@@ -28,7 +28,7 @@ internal sealed class SharedQueue
     internal SharedQueue(int mark)
     {
         Mark = mark;
-        _poller = new EpollPoller();
+        _poller = new EpollPoller { SignalFilter = static (queue, poller) => new SignalFilter(queue, poller) };
         _queue = new EmulatedQueue(_poller, Dialect.FreeBsd, TimeProvider.System);
         try
         {

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -124,15 +126,37 @@ int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *ev
     return count;
 }
 
+/*
+ * The first call starts the runtime, whose thread inherits the mask: no signal of the program's is delivered there. The runtime needs the
+ * first real-time signal to stop it, and what a fault raises cannot be blocked.
+ */
+static int create(int *number)
+{
+    static atomic_int is_started;
+    sigset_t all, mask;
+    int starts = !atomic_load(&is_started);
+    if (starts) {
+        sigfillset(&all);
+        sigdelset(&all, SIGRTMIN);
+        pthread_sigmask(SIG_SETMASK, &all, &mask);
+    }
+    gate_enter();
+    int error = kqs_create(number);
+    gate_leave();
+    if (starts) {
+        atomic_store(&is_started, 1);
+        pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    }
+    return error;
+}
+
 int kqueue(void)
 {
     int saved = errno;
     int number;
     int cancel;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
-    gate_enter();
-    int error = kqs_create(&number);
-    gate_leave();
+    int error = create(&number);
     pthread_setcancelstate(cancel, NULL);
     if (error != 0)
         return fail(error);

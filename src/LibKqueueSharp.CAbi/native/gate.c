@@ -64,6 +64,7 @@ static void start_over(void)
         }
     }
     open_gate();
+    kqs_signals_forked();
     gate_enter();
     kqs_forked();
     gate_leave();

@@ -17,4 +17,12 @@ void kqs_forked(void);
 void gate_enter(void);
 void gate_leave(void);
 
+/* signals.c */
+int kqs_signal_watch(int number, int *bell_fd, int *inbox_fd);
+int kqs_signal_refresh(int number);
+void kqs_signal_unwatch(int number);
+long kqs_signal_count(int number);
+void kqs_signal_take(void);
+void kqs_signals_forked(void);
+
 #endif

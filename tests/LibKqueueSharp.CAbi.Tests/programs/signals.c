@@ -1,0 +1,195 @@
+/* EVFILT_SIGNAL in a C program. */
+#include "check.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+static volatile sig_atomic_t handled;
+static volatile sig_atomic_t later;
+
+static void on_signal(int number)
+{
+    (void)number;
+    handled++;
+}
+
+static void on_signal_later(int number)
+{
+    (void)number;
+    later++;
+}
+
+static void install(int number, void (*handler)(int))
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    CHECK(sigaction(number, &action, NULL) == 0);
+}
+
+static int watch(int number)
+{
+    int kq = kqueue();
+    CHECK(change(kq, (uintptr_t)number, EVFILT_SIGNAL, EV_ADD, 0, 0) == 0);
+    return kq;
+}
+
+static void expect(int kq, int number, int count)
+{
+    int seen = 0;
+    while (seen < count) {
+        int events = next_event(kq);
+        if (events == -1 && errno == EINTR)
+            continue;
+        CHECK(events == 1 && last[0].ident == (uintptr_t)number && last[0].filter == EVFILT_SIGNAL);
+        seen += (int)last[0].data;
+    }
+    CHECK(seen == count);
+    CHECK(poll_queue(kq) == 0);
+}
+
+static void handler_still_runs(void)
+{
+    install(SIGUSR1, on_signal);
+    int kq = watch(SIGUSR1);
+    for (int i = 1; i <= 3; i++) {
+        kill(getpid(), SIGUSR1);
+        expect(kq, SIGUSR1, 1);
+        CHECK(handled == i);
+    }
+    CHECK(change(kq, SIGUSR1, EVFILT_SIGNAL, EV_DELETE, 0, 0) == 0);
+    kill(getpid(), SIGUSR1);
+    pause_for(50);
+    CHECK(handled == 4 && poll_queue(kq) == 0);
+}
+
+static void ignored_signal_counts(void)
+{
+    install(SIGTERM, SIG_IGN);
+    int kq = watch(SIGTERM);
+    kill(getpid(), SIGTERM);
+    expect(kq, SIGTERM, 1);
+    CHECK(change(kq, SIGTERM, EVFILT_SIGNAL, EV_DELETE, 0, 0) == 0);
+    kill(getpid(), SIGTERM);
+
+    struct sigaction action;
+    CHECK(sigaction(SIGTERM, NULL, &action) == 0 && action.sa_handler == SIG_IGN);
+}
+
+static void default_action_is_taken(void)
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        int kq = watch(SIGTERM);
+        kill(getpid(), SIGTERM);
+        (void)kq;
+        pause_for(60000);
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+}
+
+static void blocked_signal_is_read(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    CHECK(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
+    install(SIGUSR1, on_signal);
+    install(SIGUSR2, on_signal_later);
+    int kq = watch(SIGUSR1);
+    kill(getpid(), SIGUSR1);
+    expect(kq, SIGUSR1, 1);
+    kill(getpid(), SIGUSR2);
+    pause_for(20);
+    CHECK(later == 1 && handled == 0);
+    for (int i = 0; i < 5; i++) {
+        kill(getpid(), SIGUSR1);
+        expect(kq, SIGUSR1, 1);
+    }
+}
+
+/* The handler that a program installs after the registration is its own and works; the next EV_ADD sees the signal again. */
+static void later_handler_works(void)
+{
+    int kq = watch(SIGUSR2);
+    install(SIGUSR2, on_signal_later);
+    kill(getpid(), SIGUSR2);
+    pause_for(20);
+    CHECK(later == 1);
+    CHECK(change(kq, SIGUSR2, EVFILT_SIGNAL, EV_ADD, 0, 0) == 0);
+    poll_queue(kq);
+    kill(getpid(), SIGUSR2);
+    expect(kq, SIGUSR2, 1);
+    CHECK(later == 2);
+}
+
+static void each_queue_sees_it(void)
+{
+    install(SIGHUP, SIG_IGN);
+    int first = watch(SIGHUP);
+    int second = watch(SIGHUP);
+    kill(getpid(), SIGHUP);
+    expect(first, SIGHUP, 1);
+    expect(second, SIGHUP, 1);
+    CHECK(close(first) == 0);
+    libkqueue_drain_pending_close();
+    kill(getpid(), SIGHUP);
+    expect(second, SIGHUP, 1);
+}
+
+static void reserved_signals_are_refused(void)
+{
+    int kq = kqueue();
+    int reserved[] = { SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, 32, 33, 34 };
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        CHECK_FAILS(ENOTSUP, change(kq, (uintptr_t)reserved[i], EVFILT_SIGNAL, EV_ADD, 0, 0));
+    CHECK_FAILS(EINVAL, change(kq, SIGKILL, EVFILT_SIGNAL, EV_ADD, 0, 0));
+    CHECK_FAILS(EINVAL, change(kq, 0, EVFILT_SIGNAL, EV_ADD, 0, 0));
+    CHECK_FAILS(EINVAL, change(kq, 65, EVFILT_SIGNAL, EV_ADD, 0, 0));
+}
+
+static void child_of_fork_sees_its_signals(void)
+{
+    int status;
+    install(SIGUSR1, on_signal);
+    int kq = watch(SIGUSR1);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(100);
+        int mine = watch(SIGUSR1);
+        kill(getpid(), SIGUSR1);
+        expect(mine, SIGUSR1, 1);
+        CHECK(handled == 1);
+        _exit(0);
+    }
+    while (waitpid(child, &status, 0) < 0)
+        CHECK(errno == EINTR);
+    CHECK(status == 0);
+    CHECK(poll_queue(kq) == 0);
+    kill(getpid(), SIGUSR1);
+    expect(kq, SIGUSR1, 1);
+}
+
+static void waiting_is_interrupted(void)
+{
+    install(SIGALRM, on_signal);
+    int kq = kqueue();
+    alarm(1);
+    CHECK_FAILS(EINTR, kevent(kq, NULL, 0, last, 1, NULL));
+    CHECK(handled == 1);
+}
+
+RUN_BY_NAME(
+    { "HandlerStillRuns", handler_still_runs },
+    { "IgnoredSignalCounts", ignored_signal_counts },
+    { "DefaultActionIsTaken", default_action_is_taken },
+    { "BlockedSignalIsRead", blocked_signal_is_read },
+    { "LaterHandlerWorks", later_handler_works },
+    { "EachQueueSeesIt", each_queue_sees_it },
+    { "ReservedSignalsAreRefused", reserved_signals_are_refused },
+    { "ChildOfForkSeesItsSignals", child_of_fork_sees_its_signals },
+    { "WaitingIsInterrupted", waiting_is_interrupted })

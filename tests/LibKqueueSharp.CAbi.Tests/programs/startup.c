@@ -1,0 +1,93 @@
+/* What loading the library and the first call cost, and what they leave alone. */
+#include "check.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <signal.h>
+
+static void threads_are_the_runtimes_own(void)
+{
+    sigset_t all, mask;
+    int before = count_entries("task");
+    int kq = kqueue();
+    CHECK(change(kq, 1, EVFILT_TIMER, EV_ADD, 0, 1) == 0 && next_event(kq) == 1);
+    CHECK(count_entries("task") - before <= 1);
+    CHECK(pthread_sigmask(SIG_SETMASK, NULL, &mask) == 0);
+    sigemptyset(&all);
+    CHECK(memcmp(&mask, &all, sizeof mask) == 0);
+}
+
+/* Each thread that is not the program's blocks every signal that can be blocked. */
+static void threads_block_all_signals(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    struct dirent *task;
+    int others = 0;
+    CHECK(kqueue() >= 0);
+    pause_for(50);
+    while ((task = readdir(tasks)) != NULL) {
+        char path[320], line[256];
+        unsigned long long blocked = 0;
+        if (task->d_name[0] == '.' || atoi(task->d_name) == getpid())
+            continue;
+        snprintf(path, sizeof path, "/proc/self/task/%s/status", task->d_name);
+        FILE *status = fopen(path, "r");
+        CHECK(status != NULL);
+        while (fgets(line, sizeof line, status) != NULL)
+            sscanf(line, "SigBlk: %llx", &blocked);
+        fclose(status);
+
+        /* SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD, SIGALRM: what a program expects on its own threads. */
+        unsigned long long usual = 1ULL << (SIGTERM - 1) | 1ULL << (SIGINT - 1) | 1ULL << (SIGHUP - 1) | 1ULL << (SIGUSR1 - 1)
+            | 1ULL << (SIGUSR2 - 1) | 1ULL << (SIGCHLD - 1) | 1ULL << (SIGALRM - 1);
+        if ((blocked & usual) != usual)
+            fprintf(stderr, "thread %s blocks %llx\n", task->d_name, blocked);
+        CHECK((blocked & usual) == usual);
+        others++;
+    }
+    CHECK(others >= 1);
+}
+
+/* The best of a few runs in children: the machine may be busy. */
+static void first_call_is_quick_and_small(void)
+{
+    double best = 1e9;
+    for (int i = 0; i < 20; i++) {
+        int ends[2];
+        double took[2] = { 0, 0 };
+        CHECK(pipe(ends) == 0);
+        if (fork() == 0) {
+            long before = resident();
+            double start = seconds();
+            CHECK(kqueue() >= 0);
+            took[0] = seconds() - start;
+            took[1] = (double)(resident() - before);
+            CHECK(write(ends[1], took, sizeof took) == sizeof took);
+            _exit(0);
+        }
+        CHECK(read(ends[0], took, sizeof took) == sizeof took);
+        CHECK(took[1] < 4096);
+        if (took[0] < best)
+            best = took[0];
+        close(ends[0]);
+        close(ends[1]);
+    }
+    printf("first kqueue() %.2f ms\n", best * 1e3);
+
+    /* Measured 1.0 ms; a wide margin for a slow machine. */
+    CHECK(best < 0.030);
+}
+
+static void loading_starts_nothing(void)
+{
+    /* The program is linked with the library, so it is loaded. */
+    CHECK(count_entries("task") == 3);
+    CHECK(kqueue() >= 0);
+    CHECK(count_entries("task") == 4);
+}
+
+RUN_BY_NAME(
+    { "ThreadsAreTheRuntimesOwn", threads_are_the_runtimes_own },
+    { "ThreadsBlockAllSignals", threads_block_all_signals },
+    { "FirstCallIsQuickAndSmall", first_call_is_quick_and_small },
+    { "LoadingStartsNothing", loading_starts_nothing })
