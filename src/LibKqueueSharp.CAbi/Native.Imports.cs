@@ -61,6 +61,22 @@ internal static unsafe partial class Native
     [LibraryImport(Own, EntryPoint = "kqs_signal_take")]
     internal static partial void SignalTake();
 
+    [LibraryImport(Own, EntryPoint = "kqs_version")]
+    internal static partial int Version();
+
+    /// <summary>A string that stays.</summary>
+    [LibraryImport(Own, EntryPoint = "kqs_version_string")]
+    internal static partial nint VersionString();
+
+    [LibraryImport(Own, EntryPoint = "kqs_debug")]
+    internal static partial int Debug(int isOn);
+
+    [LibraryImport(Own, EntryPoint = "kqs_debug_prefix")]
+    internal static partial void DebugPrefix(nint text);
+
+    [LibraryImport(Own, EntryPoint = "kqs_debug_function")]
+    internal static partial void DebugFunction(nint function);
+
     private static FileLock Of(long at) => new() { Type = F_WRLCK, Start = at, Length = 1 };
 
     /// <summary>struct flock, 64-bit.</summary>

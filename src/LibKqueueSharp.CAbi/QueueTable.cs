@@ -17,6 +17,9 @@ internal static class QueueTable
     /// <summary>Written, and replaced when it grows, under s_gate; read without. A stale entry shows by its mark.</summary>
     private static SharedQueue?[] s_byNumber = new SharedQueue?[64];
 
+    /// <summary>Whether a child of fork(2) loses the queues. Written by any thread, read by the only thread of a child.</summary>
+    internal static volatile bool CleansUpAfterFork = true;
+
     /// <returns>The number of a new queue.</returns>
     /// <exception cref="KqueueException">EMFILE, ENFILE or ENOMEM.</exception>
     internal static int Create()
@@ -75,6 +78,8 @@ internal static class QueueTable
     /// <summary>KQ-FORK-001: a child has none of the queues.</summary>
     internal static void AbandonAll()
     {
+        if (!CleansUpAfterFork)
+            return;
         SharedQueue?[] table = s_byNumber;
         for (int number = 0; number < table.Length; number++)
         {

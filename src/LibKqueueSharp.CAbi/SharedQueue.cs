@@ -51,7 +51,27 @@ internal sealed class SharedQueue
     internal int Mark { get; }
 
     internal int Kevent(ReadOnlySpan<KEvent> changes, Span<KEvent> events, KeventTimeout timeout, out Errno error) =>
-        _queue.Kevent(changes, events, timeout, null, out error);
+        Settings.AnyIn(changes)
+            ? Settings.Kevent(this, changes, events, timeout, out error)
+            : _queue.Kevent(changes, events, timeout, null, out error);
+
+    /// <summary>One change, without room for its record.</summary>
+    internal Errno Apply(KEvent change)
+    {
+        change.Flags &= ~EventFlags.Receipt;
+        _queue.Kevent(new ReadOnlySpan<KEvent>(in change), [], KeventTimeout.Zero, null, out Errno error);
+        return error;
+    }
+
+    /// <summary>Takes events, without changes.</summary>
+    internal int Collect(Span<KEvent> events, KeventTimeout timeout, out Errno error) => _queue.Kevent([], events, timeout, null, out error);
+
+    /// <summary>How often watched files are compared with what they were, in nanoseconds, 0 for never; for files that are registered from now on.</summary>
+    internal long FileInterval
+    {
+        get => _poller.FileInterval;
+        set => _poller.FileInterval = value;
+    }
 
     /// <summary>Whether a number stands for this queue: three system calls, and certain.</summary>
     internal bool IsAt(int number)

@@ -9,7 +9,7 @@ internal sealed partial class EpollPoller
     private FileMonitor? _files;
 
     /// <summary>Nanoseconds between two looks at a file of EVFILT_VNODE; 0 relies on inotify alone.</summary>
-    internal long FileInterval { get; init; }
+    internal long FileInterval { get; set; }
 
     internal Errno RegisterFile(Knote kn, bool directory)
     {

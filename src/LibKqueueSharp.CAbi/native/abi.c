@@ -89,7 +89,7 @@ static int wait_in_slices(int kq, int mark, const struct kevent *changes, int nc
     }
 }
 
-int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
+static int do_kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
     const struct timespec *timeout)
 {
     int saved = errno;
@@ -126,6 +126,18 @@ int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *ev
     return count;
 }
 
+int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
+    const struct timespec *timeout)
+{
+    int result = do_kevent(kq, changes, nchanges, events, nevents, timeout);
+    if (atomic_load_explicit(&kqs_debug_is_on, memory_order_relaxed)) {
+        int error = errno;
+        kqs_debug_call("kevent", kq, nchanges, nevents, result, error);
+        errno = error;
+    }
+    return result;
+}
+
 /*
  * The first call starts the runtime, whose thread inherits the mask: no signal of the program's is delivered there. The runtime needs the
  * first real-time signal to stop it, and what a fault raises cannot be blocked.
@@ -136,6 +148,7 @@ static int create(int *number)
     sigset_t all, mask;
     int starts = !atomic_load(&is_started);
     if (starts) {
+        kqs_debug_start();
         sigfillset(&all);
         sigdelset(&all, SIGRTMIN);
         pthread_sigmask(SIG_SETMASK, &all, &mask);
@@ -160,6 +173,8 @@ int kqueue(void)
     pthread_setcancelstate(cancel, NULL);
     if (error != 0)
         return fail(error);
+    if (atomic_load_explicit(&kqs_debug_is_on, memory_order_relaxed))
+        kqs_debug_call("kqueue", number, 0, 0, number, 0);
     errno = saved;
     return number;
 }

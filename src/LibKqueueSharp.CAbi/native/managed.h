@@ -25,4 +25,15 @@ long kqs_signal_count(int number);
 void kqs_signal_take(void);
 void kqs_signals_forked(void);
 
+/* debug.c */
+typedef void (*debug_function)(const char *format, ...);
+extern _Atomic int kqs_debug_is_on;
+const char *kqs_version_string(void);
+int kqs_version(void);
+void kqs_debug_start(void);
+int kqs_debug(int is_on);
+void kqs_debug_prefix(const char *text);
+void kqs_debug_function(debug_function given);
+void kqs_debug_call(const char *call, int kq, int nchanges, int nevents, int result, int error);
+
 #endif
