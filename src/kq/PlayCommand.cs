@@ -9,6 +9,8 @@ namespace LibKqueueSharp.Kq;
 /// <summary><c>kq play</c>.</summary>
 internal static class PlayCommand
 {
+    private const string CLibrary = "cabi";
+
     private static readonly Argument<string[]> s_paths = new("FILE-OR-FOLDER")
     {
         Description = "Scenarios (NAME.scenario, with NAME.SYSTEM.trace beside it), or folders of them; without any, those shipped with the library.",
@@ -17,8 +19,14 @@ internal static class PlayCommand
 
     private static readonly Option<string> s_backend = new("--backend")
     {
-        Description = "The backend to play on; this system's by default.",
+        Description = $"The backend to play on; this system's by default. {CLibrary} is the C library that --library names.",
         HelpName = "NAME",
+    };
+
+    private static readonly Option<string> s_library = new("--library")
+    {
+        Description = $"The libkqueue.so.0 to play on, with --backend {CLibrary}.",
+        HelpName = "PATH",
     };
 
     private static readonly Option<string> s_dialect = SharedOptions.Among(
@@ -52,16 +60,23 @@ internal static class PlayCommand
     {
         Command command = new("play", "Play recorded scenarios, and tell where this system answers otherwise than a BSD kernel did. Ends with 1 when something failed.")
         {
-            s_paths, s_backend, s_dialect, s_system, s_match, s_only, s_unserved, s_verbose,
+            s_paths, s_backend, s_library, s_dialect, s_system, s_match, s_only, s_unserved, s_verbose,
         };
         command.SetAction(Run);
         return command;
     }
 
+    private static KqueueBackend FindBackend(string? name, string? library)
+    {
+        if ((name == CLibrary) != (library is not null))
+            throw new UsageException($"--backend {CLibrary} and --library PATH go together");
+        return library is null ? BackendLoader.Find(name) : new CLibraryBackend(library);
+    }
+
     private static int Run(ParseResult parsed)
     {
         PlayOptions options = new(
-            BackendLoader.Find(parsed.GetValue(s_backend)),
+            FindBackend(parsed.GetValue(s_backend), parsed.GetValue(s_library)),
             FindSystem(parsed.GetValue(s_dialect), parsed.GetValue(s_system)),
             parsed.GetValue(s_system) is not null,
             parsed.GetValue(s_match),
