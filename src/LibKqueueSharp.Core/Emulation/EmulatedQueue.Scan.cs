@@ -39,7 +39,7 @@ internal sealed partial class EmulatedQueue
                 count = _closed ? 0 : Collect(events);
                 error = _closed ? Errno.EBADF : count == 0 ? interrupted : Errno.None;
                 done = count != 0 || error != Errno.None || sleeper.IsCancelled || (IsOver(deadline) && !_poller.MustAskAgain);
-                UpdateExport();
+                UpdateExport(idle: count == 0);
                 wake = NeedsWake(leaving: done);
             }
 
@@ -71,9 +71,9 @@ internal sealed partial class EmulatedQueue
                 ExpireTimers();
                 count = Collect(events);
                 ready = HasWork();
-                UpdateExport();
             }
 
+            UpdateExport(idle: count == 0);
             done = count != 0 || _closed || ((deadline == 0 || sleeper.IsCancelled) && !MustAsk);
             if (!done && !ready && !sleeper.IsCancelled)
                 wait = GoToSleep(ref sleeper, deadline);

@@ -104,12 +104,13 @@ internal sealed partial class EmulatedQueue : BackendQueue
                 return -1;
             }
 
-            if (!changes.IsEmpty && ApplyChanges(changes, events, out int records, out error))
+            bool scans = !events.IsEmpty && timeout.IsValid;
+            if (!changes.IsEmpty && ApplyChanges(changes, events, scans, out int records, out error))
                 return records;
             error = Errno.None;
             if (events.IsEmpty)
                 return 0;
-            if (timeout.IsValid)
+            if (scans)
                 return Scan(events, timeout, cancellation, out error);
             error = Errno.EINVAL;
             return -1;

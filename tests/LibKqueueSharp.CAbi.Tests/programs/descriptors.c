@@ -39,6 +39,38 @@ static void poll_select_and_epoll_see_it(void)
     CHECK(poll_queue(kq) == 1 && last[0].filter == EVFILT_TIMER);
 }
 
+/* Where events come and go quickly the descriptor may stay readable (KQ-POLL-004), until a call finds nothing. Never the other way round. */
+static void descriptor_is_readable_while_events_are_queued(void)
+{
+    int kq = kqueue();
+    int idle = 0;
+    struct pollfd entry = { kq, POLLIN, 0 };
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    for (int i = 0; i < 1000; i++) {
+        CHECK(change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+        CHECK(poll(&entry, 1, 0) == 1);
+        CHECK(poll_queue(kq) == 1);
+        if (poll(&entry, 1, 0) == 1) {
+            idle++;
+            CHECK(poll_queue(kq) == 0);
+            CHECK(poll(&entry, 1, 0) == 0);
+        }
+    }
+    CHECK(idle <= 1000 / 50);
+
+    /* Who sleeps is not kept awake by it. */
+    for (int i = 0; i < 200; i++) {
+        CHECK(change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+        CHECK(poll_queue(kq) == 1);
+    }
+    struct timespec brief = { 0, 50000000 }, before, after;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+    CHECK(kevent(kq, NULL, 0, last, 1, &brief) == 0);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+    CHECK(after.tv_sec == before.tv_sec ? after.tv_nsec - before.tv_nsec < 20000000 : 1);
+    CHECK(poll(&entry, 1, 0) == 0);
+}
+
 static void duplicates_are_one_queue(void)
 {
     int kq = kqueue();
@@ -202,6 +234,7 @@ static void cancelled_thread_leaves_the_queue_whole(void)
 
 RUN_BY_NAME(
     { "PollSelectAndEpollSeeIt", poll_select_and_epoll_see_it },
+    { "DescriptorIsReadableWhileEventsAreQueued", descriptor_is_readable_while_events_are_queued },
     { "DuplicatesAreOneQueue", duplicates_are_one_queue },
     { "CloseWakesWaiters", close_wakes_waiters },
     { "NumberMayBeReusedAtOnce", number_may_be_reused_at_once },
