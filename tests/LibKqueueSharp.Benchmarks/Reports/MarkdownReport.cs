@@ -35,7 +35,7 @@ internal sealed class MarkdownReport(Report report, IReadOnlyList<Plot> plots)
 
             Written by `dotnet run -c Release --project tests/LibKqueueSharp.Benchmarks -- --markdown docs/benchmarks.md --plots docs/benchmarks`.
             `--quick` takes less than two minutes, `--json FILE` writes all samples, `--filter REGEX` chooses rows, `--bdn` runs the small rows
-            under BenchmarkDotNet.
+            under BenchmarkDotNet. [benchmarks-c.md](benchmarks-c.md) has the figures of the C library.
 
             | | |
             |---|---|
