@@ -64,22 +64,23 @@ static int enter_and_call(int kq, int mark, const struct kevent *changes, int nc
     return count;
 }
 
-/*
- * A wait that is longer than a slice. What is there already is taken without a clock and without a sleep, which measured 600 ns less a call
- * of 1,900. Otherwise it sleeps slice by slice, and looks at the descriptor in between.
- */
-static int wait_in_slices(int kq, int mark, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
-    const struct timespec *timeout, int *error)
+/* What a program may send; not what a fault raises, nor with what the runtime stops its threads. */
+static void fill_with_usual_signals(sigset_t *set)
 {
-    struct timespec slice = { 0, 0 };
-    int count = enter_and_call(kq, mark, changes, nchanges, events, nevents, &slice, error);
-    if (count != 0)
-        return count;
+    static const int unusual[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
+    sigfillset(set);
+    for (size_t i = 0; i < sizeof unusual / sizeof *unusual; i++)
+        sigdelset(set, unusual[i]);
+    sigdelset(set, SIGRTMIN);
+}
+
+static int sleep_in_slices(int kq, int mark, struct kevent *events, int nevents, const struct timespec *timeout, int *error)
+{
     int64_t deadline = deadline_of(timeout);
     int64_t left = deadline;
     for (;;) {
-        slice.tv_nsec = left < SLICE ? left : SLICE;
-        count = enter_and_call(kq, mark, NULL, 0, events, nevents, &slice, error);
+        struct timespec slice = { 0, left < SLICE ? left : SLICE };
+        int count = enter_and_call(kq, mark, NULL, 0, events, nevents, &slice, error);
         if (count != 0)
             return count;
         left = deadline == INT64_MAX ? deadline : deadline - now();
@@ -93,6 +94,30 @@ static int wait_in_slices(int kq, int mark, const struct kevent *changes, int nc
             return -1;
         }
     }
+}
+
+/*
+ * A wait that is longer than a slice. What is there already is taken without a clock and without a sleep, which measured 600 ns less a call
+ * of 1,900. Otherwise it sleeps slice by slice, and looks at the descriptor in between. Signals come in only while it sleeps: one between two
+ * slices would interrupt nothing, and the thread would sleep on (CALL-INTR-001).
+ */
+static int wait_in_slices(int kq, int mark, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
+    const struct timespec *timeout, int *error)
+{
+    sigset_t usual, mask;
+    int count = enter_and_call(kq, mark, changes, nchanges, events, nevents, &(struct timespec){ 0, 0 }, error);
+    if (count != 0)
+        return count;
+    fill_with_usual_signals(&usual);
+    pthread_sigmask(SIG_BLOCK, &usual, &mask);
+
+    /* A handler that runs during the sleep may have made a call of its own. */
+    const sigset_t *outer = gate_sleep_mask;
+    gate_sleep_mask = &mask;
+    count = sleep_in_slices(kq, mark, events, nevents, timeout, error);
+    gate_sleep_mask = outer;
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    return count;
 }
 
 static int do_kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *events, int nevents,
@@ -145,19 +170,18 @@ int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *ev
 }
 
 /*
- * The first call starts the runtime, whose thread inherits the mask: no signal of the program's is delivered there. The runtime needs the
- * first real-time signal to stop it, and what a fault raises cannot be blocked.
+ * The first call starts the runtime, whose thread inherits the mask: no signal of the program's is delivered there.
  */
+static atomic_int is_started;
+
 static int create(int *number)
 {
-    static atomic_int is_started;
-    sigset_t all, mask;
+    sigset_t usual, mask;
     int starts = !atomic_load(&is_started);
     if (starts) {
         kqs_debug_start();
-        sigfillset(&all);
-        sigdelset(&all, SIGRTMIN);
-        pthread_sigmask(SIG_SETMASK, &all, &mask);
+        fill_with_usual_signals(&usual);
+        pthread_sigmask(SIG_BLOCK, &usual, &mask);
     }
     gate_enter();
     int error = kqs_create(number);
@@ -198,6 +222,8 @@ int kqueuex(unsigned int flags)
 void libkqueue_drain_pending_close(void)
 {
     int saved = errno;
+    if (!atomic_load(&is_started))
+        return;
     gate_enter();
     kqs_drain();
     gate_leave();

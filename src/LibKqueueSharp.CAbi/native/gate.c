@@ -117,18 +117,23 @@ void gate_leave(void)
     atomic_store_explicit(&self->inside, 0, memory_order_release);
 }
 
-/* The system calls in which threads of the engine sleep; the linker sends their callers here (--wrap). */
+/*
+ * The system calls in which threads of the engine sleep; the linker sends their callers here (--wrap). Each sleeps with the signal mask of
+ * gate_sleep_mask, when there is one.
+ */
 int __real_epoll_wait(int set, struct epoll_event *events, int most, int milliseconds);
 int __real_epoll_pwait2(int set, struct epoll_event *events, int most, const struct timespec *timeout, const sigset_t *mask);
 int __wrap_epoll_wait(int set, struct epoll_event *events, int most, int milliseconds);
 int __wrap_epoll_pwait2(int set, struct epoll_event *events, int most, const struct timespec *timeout, const sigset_t *mask);
+
+__thread const sigset_t *gate_sleep_mask __attribute__((tls_model("initial-exec")));
 
 int __wrap_epoll_wait(int set, struct epoll_event *events, int most, int milliseconds)
 {
     if (milliseconds == 0)
         return __real_epoll_wait(set, events, most, 0);
     gate_leave();
-    int count = __real_epoll_wait(set, events, most, milliseconds);
+    int count = epoll_pwait(set, events, most, milliseconds, gate_sleep_mask);
     int error = errno;
     gate_enter();
     errno = error;
@@ -138,7 +143,7 @@ int __wrap_epoll_wait(int set, struct epoll_event *events, int most, int millise
 int __wrap_epoll_pwait2(int set, struct epoll_event *events, int most, const struct timespec *timeout, const sigset_t *mask)
 {
     gate_leave();
-    int count = __real_epoll_pwait2(set, events, most, timeout, mask);
+    int count = __real_epoll_pwait2(set, events, most, timeout, mask != NULL ? mask : gate_sleep_mask);
     int error = errno;
     gate_enter();
     errno = error;

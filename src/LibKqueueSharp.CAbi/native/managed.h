@@ -2,6 +2,8 @@
 #ifndef KQS_MANAGED_H
 #define KQS_MANAGED_H
 
+#include <signal.h>
+
 struct kevent;
 struct timespec;
 
@@ -16,6 +18,7 @@ void kqs_forked(void);
 /* gate.c */
 void gate_enter(void);
 void gate_leave(void);
+extern __thread const sigset_t *gate_sleep_mask;
 
 /* signals.c */
 int kqs_signal_watch(int number, int *bell_fd, int *inbox_fd);

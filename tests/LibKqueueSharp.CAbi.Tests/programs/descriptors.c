@@ -121,6 +121,38 @@ static void close_wakes_waiters(void)
     CHECK(count_entries("fd") <= held - 5);
 }
 
+/* Deviation close-is-noticed: what the queue held is freed by a later call. */
+static void closed_queue_holds_until_it_is_noticed(void)
+{
+    int none = count_entries("fd");
+    int kq = kqueue();
+    int held = count_entries("fd");
+    CHECK(close(kq) == 0);
+    CHECK(count_entries("fd") == held - 1 && held - 1 > none);
+    CHECK_FAILS(EBADF, poll_queue(kq));
+    libkqueue_drain_pending_close();
+    CHECK(count_entries("fd") == none);
+
+    /* Or by the next queue; what another queue's waiter notices is tested with it. */
+    kq = kqueue();
+    CHECK(close(kq) == 0 && kqueue() == kq && count_entries("fd") == held);
+}
+
+/* A thread that waits in one queue notices that another was closed. */
+static void waiter_frees_other_queues(void)
+{
+    pthread_t thread;
+    int kq = kqueue();
+    int other = kqueue();
+    int held = count_entries("fd");
+    CHECK(pthread_create(&thread, NULL, wait_for_ebadf, &kq) == 0);
+    CHECK(close(other) == 0);
+    for (int i = 0; i < 600 && count_entries("fd") != held - 5; i++)
+        pause_for(100);
+    CHECK(count_entries("fd") == held - 5);
+    CHECK(close(kq) == 0 && pthread_join(thread, NULL) == 0);
+}
+
 static void *close_and_reuse(void *queue)
 {
     int kq = *(int *)queue;
@@ -237,6 +269,8 @@ RUN_BY_NAME(
     { "DescriptorIsReadableWhileEventsAreQueued", descriptor_is_readable_while_events_are_queued },
     { "DuplicatesAreOneQueue", duplicates_are_one_queue },
     { "CloseWakesWaiters", close_wakes_waiters },
+    { "ClosedQueueHoldsUntilItIsNoticed", closed_queue_holds_until_it_is_noticed },
+    { "WaiterFreesOtherQueues", waiter_frees_other_queues },
     { "NumberMayBeReusedAtOnce", number_may_be_reused_at_once },
     { "ClosingFrees", closing_frees },
     { "NoDescriptorLeftIsEmfile", no_descriptor_left_is_emfile },
