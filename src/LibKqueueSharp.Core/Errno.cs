@@ -1,8 +1,8 @@
 namespace LibKqueueSharp;
 
 /// <summary>
-/// The error numbers that this library reports. An emulation uses Linux's numbers on every system; a native backend
-/// passes its kernel's numbers through, which are the same up to <see cref="ERANGE"/>.
+/// The error numbers that this library reports: Linux's, on every system. A native backend translates those of its kernel, which differ
+/// from 35 on; one that has no name here is 1000 and the kernel's number. <see cref="BackendQueue.Describe"/> tells what the kernel calls it.
 /// </summary>
 public enum Errno
 {

@@ -32,7 +32,7 @@ public abstract class KqueueBackend
 /// </remarks>
 public abstract class BackendQueue : IDisposable
 {
-    /// <summary>The dialect that the queue was created with.</summary>
+    /// <summary>The dialect that the queue follows: the one that it was created with, or what a kernel makes of it.</summary>
     public abstract Dialect Dialect { get; }
 
     /// <summary>
@@ -45,7 +45,7 @@ public abstract class BackendQueue : IDisposable
     /// <summary>How many descriptors the queue holds open for itself, <see cref="Descriptor"/> included.</summary>
     public abstract int DescriptorCount { get; }
 
-    /// <summary>How many registrations the queue holds.</summary>
+    /// <summary>How many registrations the queue holds; -1 where a kernel holds them and does not tell.</summary>
     public abstract int KnoteCount { get; }
 
     /// <summary>
@@ -118,6 +118,13 @@ public abstract class BackendQueue : IDisposable
         error = Errno.ENOTSUP;
         return null;
     }
+
+    /// <summary>
+    /// An error as the system itself calls it, for messages to people: its name and its number there, which need not be that of
+    /// <see cref="Errno"/>. <c>EAGAIN (35)</c> on a BSD.
+    /// </summary>
+    /// <param name="error">The error.</param>
+    public virtual string Describe(Errno error) => $"{error} ({(int)error})";
 
     /// <summary>
     /// Makes the call that carries <paramref name="cancellation"/> return 0, if it waits or comes to wait. Other

@@ -7,14 +7,24 @@ public sealed class KqueueException : IOException
     /// <param name="error">The error.</param>
     /// <param name="operation">What was tried, in words that complete "... failed".</param>
     public KqueueException(Errno error, string operation)
-        : base($"{operation} failed: {error} ({(int)error})") => Error = error;
+        : this(error, operation, Describe(error))
+    {
+    }
+
+    /// <summary>Creates the exception for a failed call.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="operation">What was tried, in words that complete "... failed".</param>
+    /// <param name="description">The error as the system calls it (<see cref="BackendQueue.Describe"/>).</param>
+    public KqueueException(Errno error, string operation, string description)
+        : base($"{operation} failed: {description}") => Error = error;
 
     /// <summary>Creates the exception for a refused change.</summary>
     /// <param name="error">The error.</param>
     /// <param name="change">The change that was refused.</param>
     /// <param name="explanation">What would help, in a sentence, or null (<see cref="BackendQueue.Explain"/>).</param>
-    public KqueueException(Errno error, KEvent change, string? explanation = null)
-        : base($"the change {change} failed: {error} ({(int)error}){(explanation is null ? "" : $"; {explanation}")}")
+    /// <param name="description">The error as the system calls it (<see cref="BackendQueue.Describe"/>), or null for the name and number of <see cref="Errno"/>.</param>
+    public KqueueException(Errno error, KEvent change, string? explanation = null, string? description = null)
+        : base($"the change {change} failed: {description ?? Describe(error)}{(explanation is null ? "" : $"; {explanation}")}")
     {
         Error = error;
         Change = change;
@@ -29,4 +39,6 @@ public sealed class KqueueException : IOException
 
     /// <summary>What lies behind the error and what would help, in a sentence without a full stop; null when the system tells no more.</summary>
     public string? Explanation { get; }
+
+    private static string Describe(Errno error) => $"{error} ({(int)error})";
 }

@@ -30,7 +30,7 @@ internal sealed class AsyncWait(Memory<KEvent> events, CancellationToken cancell
             if (error == Errno.EBADF)
                 FailDisposed();
             else if (error != Errno.None)
-                _completion.SetException(new KqueueException(error, "kevent"));
+                _completion.SetException(new KqueueException(error, "kevent", queue.Describe(error)));
             else if (count == 0)
                 Cancel();
             else

@@ -124,7 +124,7 @@ public sealed partial class Kqueue : IDisposable
     /// <summary>How many descriptors the queue holds open for itself.</summary>
     public int DescriptorCount => _queue.DescriptorCount;
 
-    /// <summary>How many registrations the queue holds.</summary>
+    /// <summary>How many registrations the queue holds; -1 where a kernel holds them and does not tell (BSD, macOS).</summary>
     public int KnoteCount => _queue.KnoteCount;
 
     /// <summary>
@@ -290,10 +290,10 @@ public sealed partial class Kqueue : IDisposable
     }
 
     private Exception Failed(Errno error) =>
-        IsClosed(error) ? new ObjectDisposedException(nameof(Kqueue)) : new KqueueException(error, "kevent");
+        IsClosed(error) ? new ObjectDisposedException(nameof(Kqueue)) : new KqueueException(error, "kevent", _queue.Describe(error));
 
     private Exception Failed(Errno error, in KEvent change) =>
-        IsClosed(error) ? new ObjectDisposedException(nameof(Kqueue)) : new KqueueException(error, change, _queue.Explain(error, change));
+        IsClosed(error) ? new ObjectDisposedException(nameof(Kqueue)) : new KqueueException(error, change, _queue.Explain(error, change), _queue.Describe(error));
 
     private bool IsClosed(Errno error) => error == Errno.EBADF && _disposed;
 }

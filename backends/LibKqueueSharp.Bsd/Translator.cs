@@ -1,0 +1,201 @@
+namespace LibKqueueSharp.Kernels;
+
+/// <summary>
+/// Translates one queue's changes and events, and adds what is the same everywhere: action bits and foreign bits never show in an event, EV_KEEPUDATA,
+/// the wait status on macOS, the trigger of a new user event. Allocates nothing but entries of <see cref="UDataTable"/>.
+/// Any thread may call any member.
+/// </summary>
+internal sealed class Translator
+{
+    /// <summary>The ident of the user event by which the queue wakes its waiters; nobody else can register it.</summary>
+    internal const ulong WakeIdent = 0x6b71_7561_6b65_7570;
+
+    private const uint Actions = (uint)(EventFlags.Add | EventFlags.Delete | EventFlags.Enable | EventFlags.Disable);
+    private const uint OnlyFreeBsd = (uint)(EventFlags.ForceOneShot | EventFlags.KeepUData);
+    private const uint Results = (uint)(EventFlags.Error | EventFlags.Eof);
+    private const uint Attributes = (uint)(EventFlags.OneShot | EventFlags.Clear | EventFlags.Receipt | EventFlags.Dispatch);
+    private const uint Trigger = (uint)UserNotes.Trigger;
+
+    private readonly KqueueAbi _abi;
+    private readonly KqueueLibrary _library;
+    private readonly KernelTraits _traits;
+    private readonly Dialect _dialect;
+    private readonly UDataTable? _table;
+    private readonly bool _splitsTriggers;
+
+    internal Translator(KqueueAbi abi, KqueueLibrary library, KernelTraits traits, Dialect dialect)
+    {
+        _abi = traits.HasFreeBsdNotes && abi.TimersAreNotFixed ? abi.WithFreeBsdNotes() : abi;
+        _library = library;
+        _traits = traits;
+        _dialect = dialect;
+        _splitsTriggers = dialect.UserTriggersOnAdd && !traits.TriggersOnAdd;
+        if ((dialect.HasForceOneShotAndKeepUData && !traits.KeepsUData) || (traits.TriggersOnAdd && !dialect.UserTriggersOnAdd))
+            _table = new();
+    }
+
+    /// <summary>
+    /// True when the change has to be followed by a plain trigger: the dialect triggers a new user event and the kernel does not (USER-003).
+    /// The flags and data of the two together are those of the one.
+    /// </summary>
+    internal bool NeedsTrigger(in KEvent change) =>
+        _splitsTriggers && change.Filter == EventFilter.User
+        && (change.Flags & (EventFlags.Add | EventFlags.Delete)) == EventFlags.Add && (change.FFlags & Trigger) != 0;
+
+    /// <summary>The trigger that follows.</summary>
+    internal RawEvent TriggerAfter(in KEvent change) => new()
+    {
+        Ident = change.Ident,
+        Filter = _abi.Filters.ToSystem(EventFilter.User),
+        FFlags = Trigger,
+        Data = change.Data,
+        UData = change.UData,
+    };
+
+    /// <summary>Translates a change; what cannot be had becomes a change that the kernel refuses in its place, with EINVAL.</summary>
+    internal RawEvent ToSystem(in KEvent change)
+    {
+        RawEvent raw = EventBuffer.Of(change);
+        raw.Filter = _abi.Filters.ToSystem(change.Filter);
+        if (!_abi.Filters.Has(change.Filter))
+        {
+            raw.Flags &= ~OnlyFreeBsd;
+            return raw;
+        }
+
+        if (!TryFlags(change, ref raw) || !TryNotes(change, ref raw))
+        {
+            raw = EventBuffer.Of(change);
+            raw.Flags &= ~OnlyFreeBsd;
+            raw.Filter = FilterNumbers.Refuse(change.Filter);
+        }
+
+        return raw;
+    }
+
+    /// <summary>Translates an event or a record.</summary>
+    internal KEvent FromSystem(in RawEvent raw)
+    {
+        KEvent e = new(raw.Ident, _abi.Filters.FromSystem(raw.Filter), (EventFlags)(raw.Flags & (Attributes | Results)), raw.FFlags, raw.Data, raw.UData);
+        if ((raw.Flags & (uint)EventFlags.Error) != 0)
+            return Record(raw, e);
+        if (_dialect.EchoActions)
+            e.Flags |= (EventFlags)(raw.Flags & Actions);
+        e.FFlags = Notes(e);
+        if (_table is not null && (e.Flags & EventFlags.OneShot) != 0)
+            _table.Forget(e.Ident, e.Filter);
+        return e;
+    }
+
+    /// <summary>True for the event by which the queue wakes its waiters.</summary>
+    internal static bool IsWake(in KEvent e) => e.Filter == EventFilter.User && e.Ident == unchecked((nuint)WakeIdent);
+
+    /// <summary>The change that registers it, or triggers it.</summary>
+    internal RawEvent Wake(bool creates) => new()
+    {
+        Ident = unchecked((nuint)WakeIdent),
+        Filter = _abi.Filters.ToSystem(EventFilter.User),
+        Flags = creates ? (uint)(EventFlags.Add | EventFlags.Clear) : 0,
+        FFlags = creates ? 0 : Trigger,
+    };
+
+    /// <summary>Why a change was refused here and not by the kernel; null when it was not.</summary>
+    internal string? WhyRefused(in KEvent change)
+    {
+        if (!_abi.Filters.Has(change.Filter) && change.Filter != 0)
+            return $"{_abi.Name} has no such filter";
+        if (FilterNumbers.IsRefused(ToSystem(change).Filter))
+            return IsWake(change) ? "the ident is the queue's own" : $"{_abi.Name} has no such flag or note";
+        return null;
+    }
+
+    private bool TryFlags(in KEvent change, ref RawEvent raw)
+    {
+        if (IsWake(change))
+            return false;
+        bool keeps = (change.Flags & EventFlags.KeepUData) != 0;
+        bool forces = (change.Flags & EventFlags.ForceOneShot) != 0;
+        if (!_dialect.HasForceOneShotAndKeepUData)
+        {
+            raw.Flags &= ~OnlyFreeBsd;
+            keeps = false;
+        }
+        else if ((keeps || forces) && !TryFreeBsdFlags(change, ref raw, keeps, forces))
+        {
+            return false;
+        }
+
+        if (_table is not null)
+            Remember(change, ref raw, keeps);
+        if (_splitsTriggers && NeedsTrigger(change))
+            raw.FFlags &= ~Trigger;
+        return true;
+    }
+
+    private bool TryFreeBsdFlags(in KEvent change, ref RawEvent raw, bool keeps, bool forces)
+    {
+        if (forces && !_traits.ForcesOneShot)
+            return false;
+        if (!keeps || _traits.KeepsUData)
+            return true;
+        raw.Flags &= ~(uint)EventFlags.KeepUData;
+        return (change.Flags & EventFlags.Add) == 0;
+    }
+
+    private void Remember(in KEvent change, ref RawEvent raw, bool keeps)
+    {
+        if (keeps)
+        {
+            if (!_traits.KeepsUData)
+                raw.UData = _table!.Find(change.Ident, change.Filter);
+            return;
+        }
+
+        bool known = _table!.Note(change);
+        if (!known && _traits.TriggersOnAdd && !_dialect.UserTriggersOnAdd && change.Filter == EventFilter.User)
+            raw.FFlags &= ~Trigger;
+    }
+
+    private bool TryNotes(in KEvent change, ref RawEvent raw)
+    {
+        if (change.Filter == EventFilter.Timer)
+            return TimerNumbers.TryToSystem(_abi.Timers, ref raw);
+        if (!_abi.Notes.TryToSystem(change.Filter, ref raw.FFlags))
+            return false;
+        if (AddsExitStatus && change.Filter == EventFilter.Process
+            && (change.FFlags & (uint)ProcessNotes.Exit) != 0 && (change.Flags & EventFlags.Delete) == 0)
+        {
+            raw.FFlags &= ~(uint)ProcessNotes.ExitStatus;
+            if (_library.IsChild(change.Ident))
+                raw.FFlags |= (uint)ProcessNotes.ExitStatus;
+        }
+
+        return true;
+    }
+
+    private bool AddsExitStatus => _abi.Notes.HasExitStatus && !_dialect.ProcessStatusNeedsNote;
+
+    private KEvent Record(in RawEvent raw, KEvent record)
+    {
+        record.Data = (long)_abi.Errors.FromSystem(raw.Data);
+        record.Flags = _dialect.RecordsEchoChange ? (EventFlags)(raw.Flags & (Actions | Attributes)) | EventFlags.Error : EventFlags.Error;
+        if (!FilterNumbers.IsRefused(raw.Filter))
+            record.FFlags = Notes(record);
+        return record;
+    }
+
+    private uint Notes(in KEvent e)
+    {
+        switch (e.Filter)
+        {
+            case EventFilter.Timer:
+                return TimerNumbers.FromSystem(_abi.Timers, e.FFlags);
+            case EventFilter.Read or EventFilter.Write or EventFilter.Except when (e.Flags & EventFlags.Eof) != 0 && e.FFlags != 0:
+                return (uint)_abi.Errors.FromSystem(e.FFlags);
+            case EventFilter.Process when AddsExitStatus:
+                return e.FFlags & ~(uint)ProcessNotes.ExitStatus;
+            default:
+                return _abi.Notes.FromSystem(e.Filter, e.FFlags);
+        }
+    }
+}
