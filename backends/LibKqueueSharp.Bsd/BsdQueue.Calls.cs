@@ -54,6 +54,8 @@ internal sealed partial class BsdQueue
             return CallIntoBuffer(changes, changeCount, events, timeout, out woken, out error);
         Span<byte> room = MemoryMarshal.AsBytes(events);
         int count = _library.Kevent(_kq, changes, changeCount, room, events.Length, timeout, out int number);
+        if (count <= 0)
+            ShowRecords(room, Math.Min(changeCount, events.Length), events);
         return Translated(room, count, number, events, out woken, out error);
     }
 
@@ -63,11 +65,27 @@ internal sealed partial class BsdQueue
         int bytes = events.Length * EventBuffer.SizeOf(_abi.Layout);
         byte[]? rented = bytes > StackBytes ? ArrayPool<byte>.Shared.Rent(bytes) : null;
         Span<byte> room = rented ?? stackalloc byte[StackBytes];
+        int mostRecords = Math.Min(changeCount, events.Length);
+        room[..(mostRecords * EventBuffer.SizeOf(_abi.Layout))].Clear();
         int count = _library.Kevent(_kq, changes, changeCount, room, events.Length, timeout, out int number);
+        if (count <= 0)
+            ShowRecords(room, mostRecords, events);
         count = Translated(room, count, number, events, out woken, out error);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         return count;
+    }
+
+    // CALL-ERR-006, CORE-RCP-005: what a failing call had written already is there to be seen, though it is not counted.
+    private void ShowRecords(ReadOnlySpan<byte> room, int most, Span<KEvent> events)
+    {
+        for (int i = 0; i < most; i++)
+        {
+            RawEvent raw = EventBuffer.Read(_abi.Layout, room, i);
+            if ((raw.Flags & (uint)EventFlags.Error) == 0)
+                return;
+            events[i] = _translator.FromSystem(raw);
+        }
     }
 
     // The room may be the events themselves: each is read before it is written, and none is written behind its own place.

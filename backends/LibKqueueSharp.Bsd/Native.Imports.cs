@@ -27,19 +27,32 @@ internal sealed unsafe class KqueueLibrary
     /// <exception cref="DllNotFoundException">There is no such library.</exception>
     /// <exception cref="EntryPointNotFoundException">It has no kqueue(2).</exception>
     internal KqueueLibrary(string? name, KqueueAbi abi)
+        : this(name is null ? NativeLibrary.GetMainProgramHandle() : NativeLibrary.Load(name), abi)
     {
-        nint library = name is null ? NativeLibrary.GetMainProgramHandle() : NativeLibrary.Load(name);
-        _kqueue = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "kqueue");
-        nint kevent = NativeLibrary.GetExport(library, abi.KeventSymbol);
+    }
+
+    private KqueueLibrary(nint library, KqueueAbi abi)
+        : this(symbol => NativeLibrary.TryGetExport(library, symbol, out nint address) ? address : 0, abi)
+    {
+    }
+
+    /// <summary>Takes calls that are there.</summary>
+    /// <param name="find">The address of a call, or 0.</param>
+    /// <param name="abi">How it is called.</param>
+    /// <exception cref="EntryPointNotFoundException">One is missing.</exception>
+    internal KqueueLibrary(Func<string, nint> find, KqueueAbi abi)
+    {
+        _kqueue = (delegate* unmanaged<int>)Must(find, "kqueue");
+        nint kevent = Must(find, abi.KeventSymbol);
         if (abi.CountsAreWide)
             _wideKevent = (delegate* unmanaged<int, byte*, nint, byte*, nint, Timespec*, int>)kevent;
         else
             _kevent = (delegate* unmanaged<int, byte*, int, byte*, int, Timespec*, int>)kevent;
-        _close = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "close");
-        _waitid = NativeLibrary.TryGetExport(library, "waitid", out nint waitid) ? (delegate* unmanaged<int, int, void*, int, int>)waitid : null;
+        _close = (delegate* unmanaged<int, int>)Must(find, "close");
+        _waitid = (delegate* unmanaged<int, int, void*, int, int>)find("waitid");
 
         // fcntl(2) has variable arguments, which Apple passes on the stack on arm64: behind eight that fill the registers.
-        nint fcntl = NativeLibrary.GetExport(library, "fcntl");
+        nint fcntl = Must(find, "fcntl");
         if (OperatingSystem.IsMacOS() && RuntimeInformation.ProcessArchitecture == Architecture.Arm64)
             _fcntlByStack = (delegate* unmanaged<int, int, nint, nint, nint, nint, nint, nint, int, int>)fcntl;
         else
@@ -113,6 +126,9 @@ internal sealed unsafe class KqueueLibrary
         byte* info = stackalloc byte[RoomForSigInfo];
         return _waitid(P_PID, (int)process, info, WEXITED | WNOHANG | WNOWAIT) == 0;
     }
+
+    private static nint Must(Func<string, nint> find, string symbol) =>
+        find(symbol) is not 0 and nint address ? address : throw new EntryPointNotFoundException($"the library has no {symbol}");
 
     private struct Timespec
     {

@@ -158,10 +158,16 @@ internal sealed class Translator
 
     private bool TryNotes(in KEvent change, ref RawEvent raw)
     {
-        if (change.Filter == EventFilter.Timer)
-            return TimerNumbers.TryToSystem(_abi.Timers, ref raw);
-        if (!_abi.Notes.TryToSystem(change.Filter, ref raw.FFlags))
-            return false;
+        bool translated = change.Filter == EventFilter.Timer
+            ? TimerNumbers.TryToSystem(_abi.Timers, ref raw)
+            : _abi.Notes.TryToSystem(change.Filter, ref raw.FFlags);
+        if (!translated)
+        {
+            // A deletion has no notes: whatever stands there does not matter (CORE-DEL-004).
+            raw.FFlags = 0;
+            return (change.Flags & (EventFlags.Add | EventFlags.Delete)) == EventFlags.Delete;
+        }
+
         if (AddsExitStatus && change.Filter == EventFilter.Process
             && (change.FFlags & (uint)ProcessNotes.Exit) != 0 && (change.Flags & EventFlags.Delete) == 0)
         {
@@ -178,7 +184,10 @@ internal sealed class Translator
     private KEvent Record(in RawEvent raw, KEvent record)
     {
         record.Data = (long)_abi.Errors.FromSystem(raw.Data);
-        record.Flags = _dialect.RecordsEchoChange ? (EventFlags)(raw.Flags & (Actions | Attributes)) | EventFlags.Error : EventFlags.Error;
+        if (_dialect.RecordsEchoChange)
+            record.Flags |= (EventFlags)(raw.Flags & Actions);
+        else if (_abi.Dialect.RecordsEchoChange)
+            record.Flags = EventFlags.Error;
         if (!FilterNumbers.IsRefused(raw.Filter))
             record.FFlags = Notes(record);
         return record;

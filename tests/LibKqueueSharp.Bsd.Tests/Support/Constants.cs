@@ -33,6 +33,42 @@ internal static class Constants
         [EventFilter.Except] = "EVFILT_EXCEPT",
     };
 
+    /// <summary>Our notes by their C names.</summary>
+    public static IReadOnlyList<(EventFilter Filter, uint Ours, string Name)> Notes { get; } =
+    [
+        (EventFilter.Read, (uint)ReadWriteNotes.LowWater, "NOTE_LOWAT"),
+        (EventFilter.Write, (uint)ReadWriteNotes.LowWater, "NOTE_LOWAT"),
+        (EventFilter.Except, (uint)ReadWriteNotes.OutOfBand, "NOTE_OOB"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Delete, "NOTE_DELETE"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Write, "NOTE_WRITE"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Extend, "NOTE_EXTEND"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Attributes, "NOTE_ATTRIB"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Link, "NOTE_LINK"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Rename, "NOTE_RENAME"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Revoke, "NOTE_REVOKE"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Open, "NOTE_OPEN"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Close, "NOTE_CLOSE"),
+        (EventFilter.Vnode, (uint)VnodeNotes.CloseWrite, "NOTE_CLOSE_WRITE"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Read, "NOTE_READ"),
+        (EventFilter.Vnode, (uint)VnodeNotes.Truncate, "NOTE_TRUNCATE"),
+        (EventFilter.Process, (uint)ProcessNotes.Exit, "NOTE_EXIT"),
+        (EventFilter.Process, (uint)ProcessNotes.Fork, "NOTE_FORK"),
+        (EventFilter.Process, (uint)ProcessNotes.Exec, "NOTE_EXEC"),
+        (EventFilter.Process, (uint)ProcessNotes.Track, "NOTE_TRACK"),
+        (EventFilter.Process, (uint)ProcessNotes.TrackError, "NOTE_TRACKERR"),
+        (EventFilter.Process, (uint)ProcessNotes.Child, "NOTE_CHILD"),
+        (EventFilter.User, (uint)UserNotes.Trigger, "NOTE_TRIGGER"),
+        (EventFilter.User, (uint)UserNotes.And, "NOTE_FFAND"),
+        (EventFilter.User, (uint)UserNotes.Or, "NOTE_FFOR"),
+        (EventFilter.User, (uint)UserNotes.Copy, "NOTE_FFCOPY"),
+        (EventFilter.User, (uint)UserNotes.ControlMask, "NOTE_FFCTRLMASK"),
+        (EventFilter.User, (uint)UserNotes.FlagsMask, "NOTE_FFLAGSMASK"),
+        (EventFilter.Timer, (uint)TimerNotes.Seconds, "NOTE_SECONDS"),
+        (EventFilter.Timer, (uint)TimerNotes.Microseconds, "NOTE_USECONDS"),
+        (EventFilter.Timer, (uint)TimerNotes.Nanoseconds, "NOTE_NSECONDS"),
+        (EventFilter.Timer, (uint)TimerNotes.Absolute, "NOTE_ABSTIME"),
+    ];
+
     /// <summary>A number of a system, or null when it has none.</summary>
     public static long? Find(KqueueAbi abi, string name) =>
         s_values.TryGetValue((s_systems.GetValueOrDefault(abi.Name, abi.Name), name), out long value) ? value : null;

@@ -3,45 +3,10 @@ namespace LibKqueueSharp.Kernels.Tests;
 /// <summary>The numbers of the notes, beside the table.</summary>
 public sealed class NoteTests
 {
-    private static readonly (EventFilter Filter, uint Ours, string Name)[] s_notes =
-    [
-        (EventFilter.Read, (uint)ReadWriteNotes.LowWater, "NOTE_LOWAT"),
-        (EventFilter.Write, (uint)ReadWriteNotes.LowWater, "NOTE_LOWAT"),
-        (EventFilter.Except, (uint)ReadWriteNotes.OutOfBand, "NOTE_OOB"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Delete, "NOTE_DELETE"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Write, "NOTE_WRITE"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Extend, "NOTE_EXTEND"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Attributes, "NOTE_ATTRIB"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Link, "NOTE_LINK"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Rename, "NOTE_RENAME"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Revoke, "NOTE_REVOKE"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Open, "NOTE_OPEN"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Close, "NOTE_CLOSE"),
-        (EventFilter.Vnode, (uint)VnodeNotes.CloseWrite, "NOTE_CLOSE_WRITE"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Read, "NOTE_READ"),
-        (EventFilter.Vnode, (uint)VnodeNotes.Truncate, "NOTE_TRUNCATE"),
-        (EventFilter.Process, (uint)ProcessNotes.Exit, "NOTE_EXIT"),
-        (EventFilter.Process, (uint)ProcessNotes.Fork, "NOTE_FORK"),
-        (EventFilter.Process, (uint)ProcessNotes.Exec, "NOTE_EXEC"),
-        (EventFilter.Process, (uint)ProcessNotes.Track, "NOTE_TRACK"),
-        (EventFilter.Process, (uint)ProcessNotes.TrackError, "NOTE_TRACKERR"),
-        (EventFilter.Process, (uint)ProcessNotes.Child, "NOTE_CHILD"),
-        (EventFilter.User, (uint)UserNotes.Trigger, "NOTE_TRIGGER"),
-        (EventFilter.User, (uint)UserNotes.And, "NOTE_FFAND"),
-        (EventFilter.User, (uint)UserNotes.Or, "NOTE_FFOR"),
-        (EventFilter.User, (uint)UserNotes.Copy, "NOTE_FFCOPY"),
-        (EventFilter.User, (uint)UserNotes.ControlMask, "NOTE_FFCTRLMASK"),
-        (EventFilter.User, (uint)UserNotes.FlagsMask, "NOTE_FFLAGSMASK"),
-        (EventFilter.Timer, (uint)TimerNotes.Seconds, "NOTE_SECONDS"),
-        (EventFilter.Timer, (uint)TimerNotes.Microseconds, "NOTE_USECONDS"),
-        (EventFilter.Timer, (uint)TimerNotes.Nanoseconds, "NOTE_NSECONDS"),
-        (EventFilter.Timer, (uint)TimerNotes.Absolute, "NOTE_ABSTIME"),
-    ];
-
     private static IEnumerable<TestCaseData> Notes() =>
         from abi in KqueueAbi.All
         where abi != KqueueAbi.DragonFly
-        from note in s_notes
+        from note in Constants.Notes
         where abi.Filters.Has(note.Filter)
         select new TestCaseData(abi, note.Filter, note.Ours, note.Name).SetArgDisplayNames(abi.Name, note.Filter.ToString(), note.Name);
 
@@ -75,14 +40,45 @@ public sealed class NoteTests
         Assert.That(spelled.FFlags, Is.EqualTo(Constants.Find(abi, "NOTE_MSECONDS") ?? 0));
     }
 
-    [Test]
-    public void SeveralUnitsAreRefused([ValueSource(typeof(KqueueAbi), nameof(KqueueAbi.All))] KqueueAbi abi)
+    /// <summary>
+    /// TIMER-UNIT-003: EINVAL on FreeBSD, macOS and libkqueue, whose kernels see several bits; ORed numbers on NetBSD and OpenBSD; on DragonFly there is
+    /// nobody to refuse it but the backend.
+    /// </summary>
+    [TestCase("freebsd", 0x3u)]
+    [TestCase("netbsd", 0x1u)]
+    [TestCase("openbsd", 0x1u)]
+    [TestCase("macos", 0x7u)]
+    [TestCase("libkqueue", 0x7u)]
+    [TestCase("dragonfly", null)]
+    public void SeveralUnitsAreTheKernelsAffair(string name, uint? expected)
     {
-        RawEvent raw = Abis.Translator(abi).ToSystem(new(1, EventFilter.Timer, EventFlags.Add, 0x3, data: 5));
-        if (abi.Timers == TimerEncoding.Ours)
-            Assert.That(raw.FFlags, Is.EqualTo(3), "FreeBSD refuses it itself");
-        else
-            Assert.That(FilterNumbers.IsRefused(raw.Filter), $"{raw.Filter}, 0x{raw.FFlags:x}");
+        RawEvent raw = Abis.Translator(KqueueAbi.Find(name)!)
+            .ToSystem(new(1, EventFilter.Timer, EventFlags.Add, (uint)(TimerNotes.Seconds | TimerNotes.Milliseconds), data: 5));
+        Assert.That(FilterNumbers.IsRefused(raw.Filter), Is.EqualTo(expected is null));
+        if (expected is not null)
+            Assert.That(raw.FFlags, Is.EqualTo(expected));
+    }
+
+    /// <summary>TIMER-UNIT-004: refused by the kernel, or ignored; on macOS 0x20 to 0x100 are notes of its own and must not arrive.</summary>
+    [TestCase("freebsd", 0x81e1u)]
+    [TestCase("netbsd", 0x81e1u)]
+    [TestCase("openbsd", 0x81e1u)]
+    [TestCase("macos", 0x8001u)]
+    [TestCase("libkqueue", 0x8001u)]
+    public void UnknownNotesOfTimersAreTheKernelsAffair(string name, uint expected)
+    {
+        RawEvent raw = Abis.Translator(KqueueAbi.Find(name)!).ToSystem(new(1, EventFilter.Timer, EventFlags.Add, 0x81e1, data: 5));
+        Assert.That(raw.FFlags, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void DeletionsAreNeverRefusedForTheirNotes([ValueSource(typeof(KqueueAbi), nameof(KqueueAbi.All))] KqueueAbi abi)
+    {
+        foreach (EventFilter filter in Constants.FilterNames.Keys.Where(abi.Filters.Has))
+        {
+            RawEvent raw = Abis.Translator(abi).ToSystem(new(1, filter, EventFlags.Delete, uint.MaxValue, data: -1));
+            Assert.That(raw.Filter, Is.EqualTo(abi.Filters.ToSystem(filter)), $"{filter}");
+        }
     }
 
     [TestCase(TimerNotes.Seconds, 2, 2_000)]

@@ -70,7 +70,7 @@ public sealed class RoundTripTests
     {
         EventFilter.Process or EventFilter.ProcessDescriptor => notes & ~(uint)ProcessNotes.ExitStatus,
         EventFilter.Vnode => notes & 0xfff,
-        EventFilter.Timer => notes & 0x1f,
+        EventFilter.Timer => (notes & 0x10) | ((notes & 0x20) != 0 ? 1u << (int)(notes & 3) : 0),
         _ => notes,
     };
 

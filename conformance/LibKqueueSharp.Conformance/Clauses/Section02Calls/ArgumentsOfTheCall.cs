@@ -66,7 +66,8 @@ internal static class ArgumentsOfTheCall
             {
                 const int Count = 100;
                 t.Change([.. Users(Count, EV_ADD | EV_CLEAR)]);
-                t.Equal(Count, t.Queue.Backend.KnoteCount, "the number of registrations");
+                if (t.Queue.Backend.KnoteCount is >= 0 and int registrations)
+                    t.Equal(Count, registrations, "the number of registrations");
                 t.Change([.. Users(Count, 0, NOTE_TRIGGER)]);
                 KEvent[] events = t.Collect(room: 2 * Count);
                 t.Equal(Count, events.DistinctBy(e => e.Ident).Count(), "the number of idents");

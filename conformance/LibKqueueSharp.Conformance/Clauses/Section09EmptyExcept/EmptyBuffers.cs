@@ -56,6 +56,7 @@ internal static class EmptyBuffers
             ClauseDialects.FreeBsd | ClauseDialects.NetBsd,
             t =>
             {
+                t.Needs(EventFilter.Empty);
                 (Descriptor reader, Descriptor writer) = t.Pipe();
                 t.ExpectErrno(Errno.EINVAL, reader, EVFILT_EMPTY, EV_ADD);
                 t.ExpectErrno(Errno.EINVAL, writer, EVFILT_EMPTY, EV_ADD);

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using LibKqueueSharp.Linux;
+
+namespace LibKqueueSharp.Kernels.Tests;
+
+/// <summary>
+/// A kernel for tests: the emulation in the dialect of a system, behind that system's struct and numbers, called as a C library is.
+/// One kernel at a time in a process.
+/// </summary>
+internal static unsafe class EmulatedKernel
+{
+    private static readonly ConcurrentDictionary<int, BackendQueue> s_queues = new();
+    private static KernelNumbers s_numbers = new(KqueueAbi.FreeBsd);
+    private static KqueueAbi s_abi = KqueueAbi.FreeBsd;
+    private static Dialect s_dialect = Dialect.FreeBsd;
+    private static int s_calls;
+
+    /// <summary>Without EVFILT_USER, as OpenBSD before 7.8.</summary>
+    internal static bool LacksUserEvents { get; set; }
+
+    /// <summary>Calls of kevent so far.</summary>
+    internal static int Calls => Volatile.Read(ref s_calls);
+
+    /// <summary>Queues that are open.</summary>
+    internal static int Queues => s_queues.Count;
+
+    /// <summary>A backend over the kernel of a system; it asks the kernel what it can do.</summary>
+    /// <param name="abi">The system.</param>
+    /// <param name="hasFreeBsdNotes">For libkqueue: a library that is like it but for the notes, which are FreeBSD's.</param>
+    internal static BsdBackend Backend(KqueueAbi abi, bool hasFreeBsdNotes = false)
+    {
+        s_abi = abi;
+        s_numbers = new(abi, hasFreeBsdNotes);
+        s_dialect = abi != KqueueAbi.LibKqueue || hasFreeBsdNotes ? abi.Dialect : abi.Dialect with { TimerUnknownNotesAreIgnored = true };
+        return new("the emulated kernel", abi, null, new KqueueLibrary(Find, abi));
+    }
+
+    private static nint Find(string symbol) => symbol switch
+    {
+        "kqueue" => (nint)(delegate* unmanaged<int>)&KqueueCall,
+        "kevent" => (nint)(delegate* unmanaged<int, byte*, int, byte*, int, long*, int>)&KeventCall,
+        "__kevent50" => (nint)(delegate* unmanaged<int, byte*, nint, byte*, nint, long*, int>)&WideKeventCall,
+        "close" => (nint)(delegate* unmanaged<int, int>)&CloseCall,
+        "fcntl" => (nint)(delegate* unmanaged<int, int, int, int>)&FcntlCall,
+        _ => 0,
+    };
+
+    [UnmanagedCallersOnly]
+    private static int KqueueCall()
+    {
+        BackendQueue? queue = null;
+        try
+        {
+            queue = new LinuxBackend().CreateQueue(s_dialect);
+            int number = (int)queue.Descriptor.DangerousGetHandle();
+            s_queues[number] = queue;
+            return number;
+        }
+        catch (KqueueException e)
+        {
+            queue?.Dispose();
+            return Fail(e.Error);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static int CloseCall(int fd)
+    {
+        if (!s_queues.TryRemove(fd, out BackendQueue? queue))
+            return Fail(Errno.EBADF);
+        queue.Dispose();
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    private static int FcntlCall(int fd, int command, int value) => command == 2 && value == 1 && s_queues.ContainsKey(fd) ? 0 : Fail(Errno.EINVAL);
+
+    [UnmanagedCallersOnly]
+    private static int KeventCall(int kq, byte* changes, int changeCount, byte* events, int eventCount, long* timeout) =>
+        Kevent(kq, changes, changeCount, events, eventCount, timeout);
+
+    [UnmanagedCallersOnly]
+    private static int WideKeventCall(int kq, byte* changes, nint changeCount, byte* events, nint eventCount, long* timeout) =>
+        Kevent(kq, changes, (int)changeCount, events, (int)eventCount, timeout);
+
+    private static int Kevent(int kq, byte* changes, int changeCount, byte* events, int eventCount, long* timeout)
+    {
+        Interlocked.Increment(ref s_calls);
+        if (!s_queues.TryGetValue(kq, out BackendQueue? queue))
+            return Fail(Errno.EBADF);
+        KEvent[] given = new KEvent[changeCount];
+        long[] filters = new long[changeCount];
+        for (int i = 0; i < changeCount; i++)
+            (given[i], filters[i]) = ReadChange(changes + (i * Size));
+        KEvent[] taken = new KEvent[eventCount];
+        KeventTimeout wait = timeout == null ? KeventTimeout.Infinite : KeventTimeout.FromTimespec(timeout[0], timeout[1]);
+        int count = queue.Kevent(given, taken, wait, null, out Errno error);
+        for (int i = 0; i < (count <= 0 ? taken.Length : count) && (count > 0 || taken[i].IsRecord); i++)
+        {
+            KEvent e = taken[i];
+            int from = Array.FindIndex(given, g => g.Filter == e.Filter && g.Ident == e.Ident);
+            WriteEvent(events + (i * Size), e, from >= 0 ? filters[from] : 0);
+        }
+
+        return count < 0 ? Fail(error) : count;
+    }
+
+    private static int Size => s_abi.Name switch
+    {
+        "freebsd" => 64,
+        "netbsd" => 40,
+        _ => 32,
+    };
+
+    private static (KEvent Change, long Filter) ReadChange(byte* at)
+    {
+        bool wide = s_abi == KqueueAbi.NetBsd;
+        long filter = wide ? *(int*)(at + 8) : *(short*)(at + 8);
+        uint flags = wide ? *(uint*)(at + 12) : *(ushort*)(at + 10);
+        uint notes = *(uint*)(at + (wide ? 16 : 12));
+        long data = *(long*)(at + (wide ? 24 : 16));
+        nint udata = *(nint*)(at + (wide ? 32 : 24));
+        if (s_abi == KqueueAbi.FreeBsd && (*(UInt128*)(at + 32) != 0 || *(UInt128*)(at + 48) != 0))
+            throw new InvalidOperationException("ext is not zero");
+        KEvent change = s_numbers.ToOurs(*(nuint*)at, filter, flags, notes, data, udata);
+        if (LacksUserEvents && change.Filter == EventFilter.User)
+            change.Filter = (EventFilter)0x7777;
+        return (change, filter);
+    }
+
+    private static void WriteEvent(byte* at, in KEvent e, long givenFilter)
+    {
+        bool wide = s_abi == KqueueAbi.NetBsd;
+        new Span<byte>(at, Size).Fill(0xcd);
+        long filter = s_numbers.ToSystem(e.Filter, givenFilter);
+        long data = e.IsRecord ? s_numbers.ToSystem(e.Error) : e.Data;
+        *(nuint*)at = e.Ident;
+        if (wide)
+        {
+            *(int*)(at + 8) = (int)filter;
+            *(uint*)(at + 12) = (uint)e.Flags;
+        }
+        else
+        {
+            *(short*)(at + 8) = (short)filter;
+            *(ushort*)(at + 10) = (ushort)e.Flags;
+        }
+
+        *(uint*)(at + (wide ? 16 : 12)) = s_numbers.ToSystem(e);
+        *(long*)(at + (wide ? 24 : 16)) = data;
+        *(nint*)(at + (wide ? 32 : 24)) = e.UData;
+    }
+
+    private static int Fail(Errno error)
+    {
+        Marshal.SetLastSystemError(s_numbers.ToSystem(error));
+        return -1;
+    }
+}
