@@ -54,13 +54,29 @@ public sealed class BsdBackend : KqueueBackend
     public override BackendQueue CreateQueue(Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return new BsdQueue(_abi, _library, _traits.Value, _abi.Dialect with
+        return new BsdQueue(_abi, _library, _traits.Value, DialectFor(dialect));
+    }
+
+    /// <summary>kevent(2) on any descriptor, a queue or not; for those who check what a kernel says to that.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="changes">The changelist.</param>
+    /// <param name="events">The eventlist.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="error">Why it failed.</param>
+    /// <returns>What kevent returned.</returns>
+    public int Kevent(int descriptor, ReadOnlySpan<KEvent> changes, Span<KEvent> events, KeventTimeout timeout, out Errno error) =>
+        new Marshaller(_abi, _library, new(_abi, _library, _traits.Value, _abi.Dialect))
+            .Call(descriptor, null, changes, events, timeout, out _, out error);
+
+    private Dialect DialectFor(Dialect asked)
+    {
+        return _abi.Dialect with
         {
-            EchoActions = dialect.EchoActions,
-            RecordsEchoChange = dialect.RecordsEchoChange,
-            HasForceOneShotAndKeepUData = dialect.HasForceOneShotAndKeepUData,
-            ProcessStatusNeedsNote = dialect.ProcessStatusNeedsNote,
-            UserTriggersOnAdd = dialect.UserTriggersOnAdd,
-        });
+            EchoActions = asked.EchoActions,
+            RecordsEchoChange = asked.RecordsEchoChange,
+            HasForceOneShotAndKeepUData = asked.HasForceOneShotAndKeepUData,
+            ProcessStatusNeedsNote = asked.ProcessStatusNeedsNote,
+            UserTriggersOnAdd = asked.UserTriggersOnAdd,
+        };
     }
 }

@@ -34,11 +34,11 @@ internal static class BsdCapabilities
         if (!abi.Filters.Has(filter))
             return new(filter, false, [], $"{abi.Name} has no such filter");
         return traits.Serves(filter)
-            ? new(filter, true, Notes(abi, filter), $"the kernel's filter {abi.Filters.ToSystem(filter)}")
+            ? new(filter, true, Notes(abi, traits, filter), $"the kernel's filter {abi.Filters.ToSystem(filter)}")
             : new(filter, false, [], "the kernel refuses it");
     }
 
-    private static string[] Notes(KqueueAbi abi, EventFilter filter) => filter switch
+    private static string[] Notes(KqueueAbi abi, KernelTraits traits, EventFilter filter) => filter switch
     {
         EventFilter.Read => abi.Notes.HasFilePoll ? ["NOTE_LOWAT", "NOTE_FILE_POLL"] : ["NOTE_LOWAT"],
         EventFilter.Write => ["NOTE_LOWAT"],
@@ -49,6 +49,7 @@ internal static class BsdCapabilities
             .. abi.Notes.HasUses ? new[] { "NOTE_OPEN", "NOTE_CLOSE", "NOTE_CLOSE_WRITE", "NOTE_READ" } : [],
             .. abi.Notes.Truncate != 0 ? new[] { "NOTE_TRUNCATE" } : [],
         ],
+        EventFilter.Process when !traits.FollowsForks => ["NOTE_EXIT"],
         EventFilter.Process => abi.Notes.HasExitStatus
             ? ["NOTE_EXIT", "NOTE_FORK", "NOTE_EXEC", "NOTE_EXITSTATUS"]
             : ["NOTE_EXIT", "NOTE_FORK", "NOTE_EXEC", "NOTE_TRACK", "NOTE_TRACKERR", "NOTE_CHILD"],

@@ -9,8 +9,8 @@ internal sealed partial class BsdQueue : BackendQueue
     private const int Unknown = -1;
 
     private readonly KqueueAbi _abi;
-    private readonly KqueueLibrary _library;
     private readonly Translator _translator;
+    private readonly Marshaller _calls;
     private readonly KqueueHandle _handle;
     private readonly int _kq;
     private readonly Waker _waker;
@@ -18,9 +18,9 @@ internal sealed partial class BsdQueue : BackendQueue
     internal BsdQueue(KqueueAbi abi, KqueueLibrary library, KernelTraits traits, Dialect dialect)
     {
         _abi = abi;
-        _library = library;
         Dialect = dialect;
         _translator = new(abi, library, traits, dialect);
+        _calls = new(abi, library, _translator);
         _kq = library.Kqueue(out int number);
         if (_kq < 0)
         {
@@ -90,7 +90,7 @@ internal sealed partial class BsdQueue : BackendQueue
         WaitCancellation? cancellation,
         out Errno error)
     {
-        int count = Call(changes, events, timeout, out bool woken, out error);
+        int count = _calls.Call(_kq, _waker, changes, events, timeout, out bool woken, out error);
         if (!woken)
             return count;
         long start = Stopwatch.GetTimestamp();
@@ -102,7 +102,7 @@ internal sealed partial class BsdQueue : BackendQueue
                 PassOn(ref spin);
             if (count != 0 || mine || IsClosed || timeout == KeventTimeout.Zero)
                 return count;
-            count = Call([], events, Remaining(timeout, start), out woken, out error);
+            count = _calls.Call(_kq, _waker, [], events, Remaining(timeout, start), out woken, out error);
             if (!woken)
                 return count;
         }

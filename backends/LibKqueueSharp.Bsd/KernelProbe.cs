@@ -36,6 +36,7 @@ internal sealed class KernelProbe : IDisposable
                 traits = traits.Serving(filter);
         }
 
+        traits = traits with { FollowsForks = traits.Serves(EventFilter.Process) && probe.FollowsForks() };
         if (abi.TimersAreNotFixed)
             traits = traits with { HasFreeBsdNotes = probe.RefusesUnknownTimerNotes() };
         if (!traits.Serves(EventFilter.User))
@@ -48,6 +49,15 @@ internal sealed class KernelProbe : IDisposable
 
     // A deletion of what is not there: ENOENT or EBADF where there is such a filter.
     private bool Serves(EventFilter filter) => !s_notServed.Contains(Change(filter, EventFlags.Delete));
+
+    private bool FollowsForks()
+    {
+        _ident = (nuint)Environment.ProcessId;
+        bool follows = Change(EventFilter.Process, EventFlags.Add | EventFlags.Disable, (uint)ProcessNotes.Fork) == Errno.None;
+        Change(EventFilter.Process, EventFlags.Delete);
+        _ident = 0;
+        return follows;
+    }
 
     private bool RefusesUnknownTimerNotes() =>
         Change(EventFilter.Timer, EventFlags.Add | EventFlags.Disable, UnknownTimerNote, data: 1_000_000) == Errno.EINVAL;

@@ -15,6 +15,9 @@ internal sealed record KernelTraits
     /// <summary>NOTE_TRIGGER in the EV_ADD that creates a user event triggers it (USER-003).</summary>
     internal bool TriggersOnAdd { get; init; }
 
+    /// <summary>A process can be watched for forks.</summary>
+    internal bool FollowsForks { get; init; }
+
     /// <summary>The notes of timers and files are FreeBSD's; asked only where the ABI leaves it open.</summary>
     internal bool HasFreeBsdNotes { get; init; }
 

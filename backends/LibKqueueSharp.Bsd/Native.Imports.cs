@@ -17,6 +17,7 @@ internal sealed unsafe class KqueueLibrary
     private readonly delegate* unmanaged<int, byte*, int, byte*, int, Timespec*, int> _kevent;
     private readonly delegate* unmanaged<int, byte*, nint, byte*, nint, Timespec*, int> _wideKevent;
     private readonly delegate* unmanaged<int, int> _close;
+    private readonly delegate* unmanaged<void> _drain;
     private readonly delegate* unmanaged<int, int, int, int> _fcntl;
     private readonly delegate* unmanaged<int, int, nint, nint, nint, nint, nint, nint, int, int> _fcntlByStack;
     private readonly delegate* unmanaged<int, int, void*, int, int> _waitid;
@@ -49,6 +50,7 @@ internal sealed unsafe class KqueueLibrary
         else
             _kevent = (delegate* unmanaged<int, byte*, int, byte*, int, Timespec*, int>)kevent;
         _close = (delegate* unmanaged<int, int>)Must(find, "close");
+        _drain = (delegate* unmanaged<void>)find("libkqueue_drain_pending_close");
         _waitid = (delegate* unmanaged<int, int, void*, int, int>)find("waitid");
 
         // fcntl(2) has variable arguments, which Apple passes on the stack on arm64: behind eight that fill the registers.
@@ -109,8 +111,13 @@ internal sealed unsafe class KqueueLibrary
         return count;
     }
 
-    /// <summary>close(2).</summary>
-    internal void Close(int fd) => _close(fd);
+    /// <summary>close(2). A library that notices it late is told to look at once, so that what a queue holds is free afterwards.</summary>
+    internal void Close(int fd)
+    {
+        _close(fd);
+        if (_drain != null)
+            _drain();
+    }
 
     /// <summary>True when a process is a child of this one that was not waited for; it is left as it is (waitid(2)).</summary>
     [SkipLocalsInit]

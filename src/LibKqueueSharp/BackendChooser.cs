@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LibKqueueSharp.Kernels;
 using LibKqueueSharp.Linux;
 
 namespace LibKqueueSharp;
@@ -16,8 +17,17 @@ internal static class BackendChooser
     {
         if (OperatingSystem.IsLinux())
             return new LinuxBackend();
+        if (AbiOfThisSystem() is { } abi)
+            return new BsdBackend(null, abi);
         throw new PlatformNotSupportedException(
-            $"LibKqueueSharp has no backend for {RuntimeInformation.OSDescription}; it has one for Linux. "
+            $"LibKqueueSharp has no backend for {RuntimeInformation.OSDescription}; it has some for Linux, macOS and the BSDs. "
             + "Another one can be given in KqueueOptions.Backend.");
     }
+
+    private static KqueueAbi? AbiOfThisSystem() =>
+        OperatingSystem.IsMacOS() ? KqueueAbi.MacOs
+        : OperatingSystem.IsFreeBSD() ? OperatingSystem.IsFreeBSDVersionAtLeast(12) ? KqueueAbi.FreeBsd : KqueueAbi.FreeBsd11
+        : RuntimeInformation.OSDescription.StartsWith("NetBSD", StringComparison.Ordinal) ? KqueueAbi.NetBsd
+        : RuntimeInformation.OSDescription.StartsWith("OpenBSD", StringComparison.Ordinal) ? KqueueAbi.OpenBsd
+        : null;
 }

@@ -1,10 +1,14 @@
 using System.Reflection;
+using LibKqueueSharp.Kernels;
 
 namespace LibKqueueSharp.Kq;
 
 /// <summary>Finds the backend that <c>--backend</c> names.</summary>
 internal static class BackendLoader
 {
+    /// <summary>The name of the native backend.</summary>
+    public const string Native = "bsd";
+
     private const string Extension = ".dll";
 
     /// <summary>This system's backend.</summary>
@@ -13,7 +17,29 @@ internal static class BackendLoader
     public static KqueueBackend Find(string? name)
     {
         KqueueBackend backend = Kqueue.DefaultBackend;
-        return name is null || name == backend.Name ? backend : throw new UsageException($"there is no backend {name} here; there is {backend.Name}");
+        return name is null || name == backend.Name ? backend : throw new UsageException(
+            $"there is no backend {name} here; there is {backend.Name}{(name == Native ? ", and bsd with --library and --abi" : "")}");
+    }
+
+    /// <summary>The native backend over a C library.</summary>
+    /// <param name="library">Its name or path; null for the system's own.</param>
+    /// <param name="abi">The name of its ABI; null for this system's.</param>
+    /// <exception cref="UsageException">The library cannot be used, or its ABI is not known.</exception>
+    public static KqueueBackend OpenNative(string? library, string? abi)
+    {
+        KqueueAbi found = (abi is null ? null : KqueueAbi.Find(abi))
+            ?? throw new UsageException($"--library needs --abi; there are {string.Join(", ", KqueueAbi.All)}");
+        try
+        {
+            // A path that names a file is that file; dlopen(3) would look for a bare name elsewhere.
+            BsdBackend backend = new(File.Exists(library) ? Path.GetFullPath(library) : library, found);
+            _ = backend.Capabilities;
+            return backend;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            throw new UsageException($"{library ?? "the C library"} cannot be used: {e.Message}");
+        }
     }
 
     /// <summary>True when a name is that of an assembly.</summary>

@@ -11,14 +11,12 @@ internal static class ConformanceCommand
 {
     private const string AllDialects = "all";
 
-    private static readonly Option<string> s_backend = new("--backend")
-    {
-        Description = "The backend to check: its name, or an assembly (*.dll) with one public KqueueBackend; this system's by default.",
-        HelpName = "NAME-OR-ASSEMBLY",
-    };
+    private static readonly BackendOptions s_backend = new(
+        "The backend to check: its name, bsd with --library and --abi, or an assembly (*.dll) with one public KqueueBackend; this system's by default.",
+        "NAME-OR-ASSEMBLY");
 
     private static readonly Option<string> s_dialect = SharedOptions.Among(
-        new("--dialect") { Description = "The dialect that the queues follow; freebsd by default.", DefaultValueFactory = _ => Dialect.FreeBsd.Name },
+        new("--dialect") { Description = "The dialect that the queues follow; by default the backend's first, which is freebsd for an emulation." },
         [.. Dialect.All.Select(d => d.Name), AllDialects]);
 
     private static readonly Option<Regex?> s_match = SharedOptions.Match("Check only clauses whose ids match the regular expression.");
@@ -36,8 +34,9 @@ internal static class ConformanceCommand
     {
         Command command = new("conformance", "Check what is said of kqueue(2), clause by clause. Ends with 1 when something failed.")
         {
-            s_backend, s_dialect, s_match,
+            s_dialect, s_match,
         };
+        s_backend.AddTo(command);
         foreach ((Option<string> option, _) in s_files)
             command.Add(option);
         command.SetAction(parsed => new ConformanceRun(Terminal.Open()).Check(Read(parsed)));
@@ -46,7 +45,6 @@ internal static class ConformanceCommand
 
     private static ConformanceOptions Read(ParseResult parsed)
     {
-        string dialect = parsed.GetValue(s_dialect)!;
         Regex? match = parsed.GetValue(s_match);
         Clause[] clauses = [.. ClauseCatalog.All.Where(c => match?.IsMatch(c.Id) != false)];
         if (clauses.Length == 0)
@@ -60,7 +58,8 @@ internal static class ConformanceCommand
         ];
         foreach (ReportFile file in files)
             file.Check();
-        (KqueueBackend backend, ClauseSuite suite) = ClauseSuites.Open(parsed.GetValue(s_backend));
+        (KqueueBackend backend, ClauseSuite suite) = ClauseSuites.Open(s_backend, parsed);
+        string dialect = parsed.GetValue(s_dialect) ?? backend.Capabilities.Dialects[0];
         return new(backend.Capabilities, suite, dialect == AllDialects ? Dialect.All : [Dialect.Find(dialect)!], clauses, files);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using LibKqueueSharp.Conformance.Replay;
+using LibKqueueSharp.Kernels;
 using LibKqueueSharp.Kq.Play;
 
 namespace LibKqueueSharp.Kq;
@@ -9,25 +10,13 @@ namespace LibKqueueSharp.Kq;
 /// <summary><c>kq play</c>.</summary>
 internal static class PlayCommand
 {
-    private const string CLibrary = "cabi";
-
     private static readonly Argument<string[]> s_paths = new("FILE-OR-FOLDER")
     {
         Description = "Scenarios (NAME.scenario, with NAME.SYSTEM.trace beside it), or folders of them; without any, those shipped with the library.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<string> s_backend = new("--backend")
-    {
-        Description = $"The backend to play on; this system's by default. {CLibrary} is the C library that --library names.",
-        HelpName = "NAME",
-    };
-
-    private static readonly Option<string> s_library = new("--library")
-    {
-        Description = $"The libkqueue.so.0 to play on, with --backend {CLibrary}.",
-        HelpName = "PATH",
-    };
+    private static readonly BackendOptions s_backend = new("The backend to play on, bsd with --library and --abi; this system's by default.", "NAME");
 
     private static readonly Option<string> s_dialect = SharedOptions.Among(
         new("--dialect") { Description = "The dialect that the queues follow; the compared system's by default, else freebsd." },
@@ -60,24 +49,20 @@ internal static class PlayCommand
     {
         Command command = new("play", "Play recorded scenarios, and tell where this system answers otherwise than a BSD kernel did. Ends with 1 when something failed.")
         {
-            s_paths, s_backend, s_library, s_dialect, s_system, s_match, s_only, s_unserved, s_verbose,
+            s_paths, s_dialect, s_system, s_match, s_only, s_unserved, s_verbose,
         };
+        s_backend.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
-    private static KqueueBackend FindBackend(string? name, string? library)
-    {
-        if ((name == CLibrary) != (library is not null))
-            throw new UsageException($"--backend {CLibrary} and --library PATH go together");
-        return library is null ? BackendLoader.Find(name) : new CLibraryBackend(library);
-    }
-
     private static int Run(ParseResult parsed)
     {
+        KqueueBackend backend = s_backend.Find(parsed);
+        string? dialect = parsed.GetValue(s_dialect) ?? (backend is BsdBackend && parsed.GetValue(s_system) is null ? backend.Capabilities.Dialects[0] : null);
         PlayOptions options = new(
-            FindBackend(parsed.GetValue(s_backend), parsed.GetValue(s_library)),
-            FindSystem(parsed.GetValue(s_dialect), parsed.GetValue(s_system)),
+            backend,
+            FindSystem(dialect, parsed.GetValue(s_system)),
             parsed.GetValue(s_system) is not null,
             parsed.GetValue(s_match),
             parsed.GetValue(s_only) ?? NeedNames.Any,
@@ -85,7 +70,7 @@ internal static class PlayCommand
             parsed.GetValue(s_verbose));
         try
         {
-            return new PlayRun(options, new PlayReport(Terminal.Open())).Play(PlayList.Read(parsed.GetValue(s_paths) ?? []));
+            return new PlayRun(options, new PlayReport(Terminal.Open())).Play(PlayList.Read(parsed.GetValue(s_paths) ?? [], s_backend.Deviations(parsed)));
         }
         catch (ScenarioFormatException e)
         {

@@ -75,9 +75,12 @@ public sealed class ScenarioSuite
         return File.Exists(path) ? Trace.Load(path) : null;
     }
 
-    /// <summary>The deviations of a backend.</summary>
+    /// <summary>The deviations of a backend, unless <see cref="DeviationsFrom"/> says whose.</summary>
     /// <param name="backend">Its name.</param>
-    public DeviationCatalog DeviationsOf(string backend) => DeviationCatalog.Load(_deviationFolder, backend);
+    public DeviationCatalog DeviationsOf(string backend) => DeviationCatalog.Load(_deviationFolder, DeviationsFrom ?? backend);
+
+    /// <summary>Whose deviations count, in place of those of the backend that plays; null for those.</summary>
+    public string? DeviationsFrom { get; init; }
 
     /// <summary>Plays a scenario and compares it with the trace of a system.</summary>
     /// <param name="scenario">The scenario.</param>

@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Runtime.Versioning;
 using LibKqueueSharp.Conformance.Clauses;
 using LibKqueueSharp.Conformance.Replay;
+using LibKqueueSharp.Kernels;
 
 namespace LibKqueueSharp.Kq.Clauses;
 
@@ -8,24 +10,29 @@ namespace LibKqueueSharp.Kq.Clauses;
 internal static class ClauseSuites
 {
     /// <summary>A backend with its suite. The deviations of an assembly's backend are in <c>deviations</c> beside it.</summary>
-    /// <param name="name">The backend's name, or the path of its assembly; null for this system's.</param>
+    /// <param name="options">The options of the command.</param>
+    /// <param name="parsed">What was given for them.</param>
     /// <exception cref="UsageException">There is no such backend, or its list of deviations is damaged.</exception>
     /// <exception cref="PlatformNotSupportedException">Clauses cannot be checked on this system.</exception>
-    public static (KqueueBackend Backend, ClauseSuite Suite) Open(string? name)
+    public static (KqueueBackend Backend, ClauseSuite Suite) Open(BackendOptions options, ParseResult parsed)
     {
         if (OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException("clauses are checked with POSIX calls, which Windows lacks");
-        if (!BackendLoader.IsAssembly(name))
-        {
-            KqueueBackend own = BackendLoader.Find(name);
-            return (own, new(own, NewHost, new CNamesByNumber()));
-        }
-
-        KqueueBackend loaded = BackendLoader.Load(name!);
-        string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(name!))!, "deviations");
+        string shipped = Path.Combine(AppContext.BaseDirectory, "deviations");
+        string? whose = options.Deviations(parsed);
+        string? name = options.Name(parsed);
         try
         {
-            return (loaded, new(loaded, NewHost) { Deviations = ClauseDeviations.Load(folder, loaded.Name) });
+            if (!BackendLoader.IsAssembly(name))
+            {
+                KqueueBackend own = options.Find(parsed);
+                INumericKevent numeric = own is BsdBackend native ? new KernelByNumber(native) : new CNamesByNumber();
+                return (own, new(own, NewHost, numeric) { Deviations = ClauseDeviations.Load(shipped, whose ?? own.Name) });
+            }
+
+            KqueueBackend loaded = BackendLoader.Load(name!);
+            string folder = whose is null ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(name!))!, "deviations") : shipped;
+            return (loaded, new(loaded, NewHost) { Deviations = ClauseDeviations.Load(folder, whose ?? loaded.Name) });
         }
         catch (FormatException e)
         {

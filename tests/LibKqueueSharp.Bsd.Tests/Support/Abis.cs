@@ -8,6 +8,7 @@ internal static class Abis
     {
         KeepsUData = abi.Dialect.HasForceOneShotAndKeepUData,
         ForcesOneShot = abi.Dialect.HasForceOneShotAndKeepUData,
+        FollowsForks = true,
         TriggersOnAdd = abi.Dialect.UserTriggersOnAdd,
     }.Serving([.. Constants.FilterNames.Keys.Where(abi.Filters.Has)]);
 

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LibKqueueSharp.Kernels;
+
+/// <summary>
+/// Makes calls of kevent(2) with our lists: handed on where they have the kernel's bits, copied to the stack or a pooled buffer where not.
+/// Any thread may call any member.
+/// </summary>
+internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translator translator)
+{
+    private const int StackBytes = 2048;
+
+    /// <summary>One call of kevent(2).</summary>
+    /// <param name="kq">The queue.</param>
+    /// <param name="waker">The queue's own event; null for none.</param>
+    /// <param name="changes">The changelist.</param>
+    /// <param name="events">The eventlist.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="woken">True when the queue's own event was among the events; it is taken out.</param>
+    /// <param name="error">Why it failed.</param>
+    /// <returns>The number of events, or -1.</returns>
+    internal int Call(
+        int kq,
+        Waker? waker,
+        ReadOnlySpan<KEvent> changes,
+        Span<KEvent> events,
+        KeventTimeout timeout,
+        out bool woken,
+        out Errno error)
+    {
+        if (changes.IsEmpty || (abi.Layout == EventLayout.SameAsOurs && changes.Length == 1 && CanHandOn(changes[0])))
+            return CallWith(kq, waker, MemoryMarshal.AsBytes(changes), changes.Length, events, timeout, out woken, out error);
+        return CallTranslated(kq, waker, changes, events, timeout, out woken, out error);
+    }
+
+    private bool CanHandOn(in KEvent change) => !translator.NeedsTrigger(change) && translator.ToSystem(change).IsSameAs(change);
+
+    [SkipLocalsInit]
+    private int CallTranslated(
+        int kq,
+        Waker? waker,
+        ReadOnlySpan<KEvent> changes,
+        Span<KEvent> events,
+        KeventTimeout timeout,
+        out bool woken,
+        out Errno error)
+    {
+        int triggers = 0;
+        foreach (ref readonly KEvent change in changes)
+            triggers += translator.NeedsTrigger(change) ? 1 : 0;
+
+        int bytes = (changes.Length + triggers) * EventBuffer.SizeOf(abi.Layout);
+        byte[]? rented = bytes > StackBytes ? ArrayPool<byte>.Shared.Rent(bytes) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[StackBytes];
+        int length = 0;
+        foreach (ref readonly KEvent change in changes)
+        {
+            EventBuffer.Write(abi.Layout, buffer, length++, translator.ToSystem(change));
+            if (triggers != 0 && translator.NeedsTrigger(change))
+                EventBuffer.Write(abi.Layout, buffer, length++, translator.TriggerAfter(change));
+        }
+
+        int count = CallWith(kq, waker, buffer, length, events, timeout, out woken, out error);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return count;
+    }
+
+    private int CallWith(
+        int kq,
+        Waker? waker,
+        ReadOnlySpan<byte> changes,
+        int changeCount,
+        Span<KEvent> events,
+        KeventTimeout timeout,
+        out bool woken,
+        out Errno error)
+    {
+        if (abi.Layout != EventLayout.SameAsOurs && !events.IsEmpty)
+            return CallIntoBuffer(kq, waker, changes, changeCount, events, timeout, out woken, out error);
+        Span<byte> room = MemoryMarshal.AsBytes(events);
+        int count = library.Kevent(kq, changes, changeCount, room, events.Length, timeout, out int number);
+        if (count <= 0)
+            ShowRecords(room, Math.Min(changeCount, events.Length), events);
+        return Translated(waker, room, count, number, events, out woken, out error);
+    }
+
+    [SkipLocalsInit]
+    private int CallIntoBuffer(
+        int kq,
+        Waker? waker,
+        ReadOnlySpan<byte> changes,
+        int changeCount,
+        Span<KEvent> events,
+        KeventTimeout timeout,
+        out bool woken,
+        out Errno error)
+    {
+        int bytes = events.Length * EventBuffer.SizeOf(abi.Layout);
+        byte[]? rented = bytes > StackBytes ? ArrayPool<byte>.Shared.Rent(bytes) : null;
+        Span<byte> room = rented ?? stackalloc byte[StackBytes];
+        int mostRecords = Math.Min(changeCount, events.Length);
+        room[..(mostRecords * EventBuffer.SizeOf(abi.Layout))].Clear();
+        int count = library.Kevent(kq, changes, changeCount, room, events.Length, timeout, out int number);
+        if (count <= 0)
+            ShowRecords(room, mostRecords, events);
+        count = Translated(waker, room, count, number, events, out woken, out error);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return count;
+    }
+
+    // CALL-ERR-006, CORE-RCP-005: what a failing call had written already is there to be seen, though it is not counted.
+    private void ShowRecords(ReadOnlySpan<byte> room, int most, Span<KEvent> events)
+    {
+        for (int i = 0; i < most; i++)
+        {
+            RawEvent raw = EventBuffer.Read(abi.Layout, room, i);
+            if ((raw.Flags & (uint)EventFlags.Error) == 0)
+                return;
+            events[i] = translator.FromSystem(raw);
+        }
+    }
+
+    // The room may be the events themselves: each is read before it is written, and none is written behind its own place.
+    private int Translated(
+        Waker? waker,
+        ReadOnlySpan<byte> room,
+        int count,
+        int number,
+        Span<KEvent> events,
+        out bool woken,
+        out Errno error)
+    {
+        woken = false;
+        error = count < 0 ? abi.Errors.FromSystem(number) : Errno.None;
+        int kept = 0;
+        for (int i = 0; i < count; i++)
+        {
+            RawEvent raw = EventBuffer.Read(abi.Layout, room, i);
+            KEvent e = translator.FromSystem(raw);
+            if (waker?.Is(e) == true)
+            {
+                woken = true;
+                waker.Taken();
+                continue;
+            }
+
+            events[kept++] = e;
+        }
+
+        return count < 0 ? count : kept;
+    }
+}

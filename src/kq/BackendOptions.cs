@@ -1,0 +1,62 @@
+using System.CommandLine;
+using LibKqueueSharp.Kernels;
+
+namespace LibKqueueSharp.Kq;
+
+/// <summary><c>--backend</c>, <c>--library</c>, <c>--abi</c> and <c>--deviations</c>, of the commands that check a backend.</summary>
+internal sealed class BackendOptions
+{
+    private readonly Option<string> _backend;
+
+    private readonly Option<string> _library = new("--library")
+    {
+        Description = "With --backend bsd: the C library whose kqueue(2) is checked; the system's own by default.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string> _abi = SharedOptions.Among(
+        new("--abi") { Description = "With --backend bsd: the system whose struct kevent and numbers the library has." },
+        KqueueAbi.All.Select(a => a.Name));
+
+    private readonly Option<string> _deviations = new("--deviations")
+    {
+        Description = "Count as passed where that backend is known to differ, in place of the one that is checked.",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Creates them.</summary>
+    /// <param name="description">What <c>--backend</c> does in the command.</param>
+    /// <param name="helpName">What it takes.</param>
+    public BackendOptions(string description, string helpName) =>
+        _backend = new("--backend") { Description = description, HelpName = helpName };
+
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _backend, _library, _abi, _deviations })
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            bool isNative = result.GetValue(_backend) == BackendLoader.Native;
+            foreach (Option option in new Option[] { _library, _abi })
+            {
+                if (!isNative && result.GetResult(option) is not null)
+                    result.AddError($"{option.Name} goes with --backend {BackendLoader.Native}.");
+            }
+        });
+    }
+
+    /// <summary>What was given for <c>--backend</c>; null for nothing.</summary>
+    public string? Name(ParseResult parsed) => parsed.GetValue(_backend);
+
+    /// <summary>Whose deviations count; null for those of the backend.</summary>
+    public string? Deviations(ParseResult parsed) => parsed.GetValue(_deviations);
+
+    /// <summary>The backend that was asked for by name, or this system's.</summary>
+    /// <exception cref="UsageException">There is no such backend, or its library cannot be used.</exception>
+    public KqueueBackend Find(ParseResult parsed) =>
+        parsed.GetValue(_backend) == BackendLoader.Native && (parsed.GetValue(_abi) ?? parsed.GetValue(_library)) is not null
+            ? BackendLoader.OpenNative(parsed.GetValue(_library), parsed.GetValue(_abi))
+            : BackendLoader.Find(parsed.GetValue(_backend));
+}
