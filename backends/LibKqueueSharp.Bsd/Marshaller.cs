@@ -30,12 +30,28 @@ internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translato
         out bool woken,
         out Errno error)
     {
-        if (changes.IsEmpty || (abi.Layout == EventLayout.SameAsOurs && changes.Length == 1 && CanHandOn(changes[0])))
-            return CallWith(kq, waker, MemoryMarshal.AsBytes(changes), changes.Length, events, timeout, out woken, out error);
+        if (changes.IsEmpty)
+            return CallWith(kq, waker, [], 0, events, timeout, out woken, out error);
+        if (changes.Length == 1 && abi.Layout == EventLayout.SameAsOurs && !translator.NeedsTrigger(changes[0]))
+            return CallWithOne(kq, waker, changes, events, timeout, out woken, out error);
         return CallTranslated(kq, waker, changes, events, timeout, out woken, out error);
     }
 
-    private bool CanHandOn(in KEvent change) => !translator.NeedsTrigger(change) && translator.ToSystem(change).IsSameAs(change);
+    private int CallWithOne(
+        int kq,
+        Waker? waker,
+        ReadOnlySpan<KEvent> changes,
+        Span<KEvent> events,
+        KeventTimeout timeout,
+        out bool woken,
+        out Errno error)
+    {
+        RawEvent raw = translator.ToSystem(changes[0]);
+        if (raw.IsSameAs(changes[0]))
+            return CallWith(kq, waker, MemoryMarshal.AsBytes(changes), 1, events, timeout, out woken, out error);
+        KEvent sent = new(raw.Ident, (EventFilter)raw.Filter, (EventFlags)raw.Flags, raw.FFlags, raw.Data, raw.UData);
+        return CallWith(kq, waker, MemoryMarshal.AsBytes(new ReadOnlySpan<KEvent>(in sent)), 1, events, timeout, out woken, out error);
+    }
 
     [SkipLocalsInit]
     private int CallTranslated(

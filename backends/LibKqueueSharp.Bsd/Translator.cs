@@ -52,8 +52,19 @@ internal sealed class Translator
         UData = change.UData,
     };
 
-    /// <summary>Translates a change; what cannot be had becomes a change that the kernel refuses in its place, with EINVAL.</summary>
+    /// <summary>
+    /// Translates a change that is about to be sent; what cannot be had becomes a change that the kernel refuses in its place, with EINVAL.
+    /// Once for each sending: the table remembers it.
+    /// </summary>
     internal RawEvent ToSystem(in KEvent change)
+    {
+        RawEvent raw = Translate(change);
+        if (_table is not null && !FilterNumbers.IsRefused(raw.Filter))
+            Remember(change, ref raw);
+        return raw;
+    }
+
+    private RawEvent Translate(in KEvent change)
     {
         RawEvent raw = EventBuffer.Of(change);
         raw.Filter = _abi.Filters.ToSystem(change.Filter);
@@ -63,7 +74,7 @@ internal sealed class Translator
             return raw;
         }
 
-        if (!TryFlags(change, ref raw) || !TryNotes(change, ref raw))
+        if (IsWake(change) || !TryFlags(change, ref raw) || !TryNotes(change, ref raw))
         {
             raw = EventBuffer.Of(change);
             raw.Flags &= ~OnlyFreeBsd;
@@ -104,47 +115,36 @@ internal sealed class Translator
     {
         if (!_abi.Filters.Has(change.Filter) && change.Filter != 0)
             return $"{_abi.Name} has no such filter";
-        if (FilterNumbers.IsRefused(ToSystem(change).Filter))
+        if (FilterNumbers.IsRefused(Translate(change).Filter))
             return IsWake(change) ? "the ident is the queue's own" : $"{_abi.Name} has no such flag or note";
         return null;
     }
 
     private bool TryFlags(in KEvent change, ref RawEvent raw)
     {
-        if (IsWake(change))
-            return false;
-        bool keeps = (change.Flags & EventFlags.KeepUData) != 0;
-        bool forces = (change.Flags & EventFlags.ForceOneShot) != 0;
+        if (NeedsTrigger(change))
+            raw.FFlags &= ~Trigger;
+        if ((change.Flags & (EventFlags.KeepUData | EventFlags.ForceOneShot)) == 0)
+            return true;
         if (!_dialect.HasForceOneShotAndKeepUData)
         {
             raw.Flags &= ~OnlyFreeBsd;
-            keeps = false;
-        }
-        else if ((keeps || forces) && !TryFreeBsdFlags(change, ref raw, keeps, forces))
-        {
-            return false;
+            return true;
         }
 
-        if (_table is not null)
-            Remember(change, ref raw, keeps);
-        if (_splitsTriggers && NeedsTrigger(change))
-            raw.FFlags &= ~Trigger;
-        return true;
-    }
-
-    private bool TryFreeBsdFlags(in KEvent change, ref RawEvent raw, bool keeps, bool forces)
-    {
-        if (forces && !_traits.ForcesOneShot)
+        if ((change.Flags & EventFlags.ForceOneShot) != 0 && !_traits.ForcesOneShot)
             return false;
-        if (!keeps || _traits.KeepsUData)
+        if (!Keeps(change) || _traits.KeepsUData)
             return true;
         raw.Flags &= ~(uint)EventFlags.KeepUData;
         return (change.Flags & EventFlags.Add) == 0;
     }
 
-    private void Remember(in KEvent change, ref RawEvent raw, bool keeps)
+    private bool Keeps(in KEvent change) => _dialect.HasForceOneShotAndKeepUData && (change.Flags & EventFlags.KeepUData) != 0;
+
+    private void Remember(in KEvent change, ref RawEvent raw)
     {
-        if (keeps)
+        if (Keeps(change) && (change.Flags & EventFlags.Delete) == 0)
         {
             if (!_traits.KeepsUData)
                 raw.UData = _table!.Find(change.Ident, change.Filter);

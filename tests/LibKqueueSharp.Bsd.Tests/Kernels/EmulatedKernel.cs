@@ -15,12 +15,16 @@ internal static unsafe class EmulatedKernel
     private static KqueueAbi s_abi = KqueueAbi.FreeBsd;
     private static Dialect s_dialect = Dialect.FreeBsd;
     private static int s_calls;
+    private static int s_inside;
 
     /// <summary>Without EVFILT_USER, as OpenBSD before 7.8.</summary>
     internal static bool LacksUserEvents { get; set; }
 
     /// <summary>Calls of kevent so far.</summary>
     internal static int Calls => Volatile.Read(ref s_calls);
+
+    /// <summary>Threads that are inside of kevent.</summary>
+    internal static int Inside => Volatile.Read(ref s_inside);
 
     /// <summary>Queues that are open.</summary>
     internal static int Queues => s_queues.Count;
@@ -95,7 +99,9 @@ internal static unsafe class EmulatedKernel
             (given[i], filters[i]) = ReadChange(changes + (i * Size));
         KEvent[] taken = new KEvent[eventCount];
         KeventTimeout wait = timeout == null ? KeventTimeout.Infinite : KeventTimeout.FromTimespec(timeout[0], timeout[1]);
+        Interlocked.Increment(ref s_inside);
         int count = queue.Kevent(given, taken, wait, null, out Errno error);
+        Interlocked.Decrement(ref s_inside);
         for (int i = 0; i < (count <= 0 ? taken.Length : count) && (count > 0 || taken[i].IsRecord); i++)
         {
             KEvent e = taken[i];

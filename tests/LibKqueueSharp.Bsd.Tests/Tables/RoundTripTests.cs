@@ -18,6 +18,8 @@ public sealed class RoundTripTests
         Dialect dialect = abi.Dialect with { EchoActions = true, HasForceOneShotAndKeepUData = false, ProcessStatusNeedsNote = true };
         EventFilter filter = (EventFilter)(short)-(1 + (filterIndex % 16));
         KEvent change = new((nuint)ident, filter, (EventFlags)flags & Attributes & ~EventFlags.OneShot, Sensible(filter, notes), data, (nint)udata);
+        if ((change.Flags & (EventFlags.Add | EventFlags.Delete)) == EventFlags.Delete)
+            change.FFlags = 0;
         Translator translator = Abis.Translator(abi, dialect, Abis.Full(abi) with { TriggersOnAdd = dialect.UserTriggersOnAdd });
 
         RawEvent raw = translator.ToSystem(change);
