@@ -14,12 +14,13 @@ internal sealed class Catalog(Effort effort)
     private static readonly RatioGoal s_registration = new(Role.Floor, 1.3);
     private static readonly RatioGoal s_wakeUp = new(Role.Floor, 1.1);
     private static readonly RatioGoal s_tenth = new(Role.CLibrary, 0.1);
+    private static readonly RatioGoal s_native = new(Role.Floor, 1.2);
     private static readonly NoCallGoal s_noCall = new();
 
     internal IEnumerable<Row> Rows =>
         [
             .. Delivery(), .. Registration(), .. Switching(), .. User(), .. Timers(), .. Idle(),
-            .. WatchedFiles(), .. Processes(), .. Memory(),
+            .. WatchedFiles(), .. Processes(), .. Memory(), .. Native(),
         ];
 
     private IEnumerable<Row> Delivery()
@@ -237,6 +238,25 @@ internal sealed class Catalog(Effort effort)
                 Goals = [new ValueGoal(160, Units.Bytes)],
             };
         }
+    }
+
+    private static IEnumerable<Row> Native()
+    {
+        if (!CLibrary.IsLoaded)
+            yield break;
+        yield return new Row(Groups.Native, "native-poll", "a call that finds nothing, 100 sockets registered")
+        {
+            Contenders = Beside(() => new KeventPolling<NativeQueue>(100), null, floor: () => new KeventPolling<CQueue>(100)),
+            Goals = [s_native],
+        };
+        yield return new Row(Groups.Native, "native-user", "a user event, triggered and taken")
+        {
+            Contenders = Beside(
+                () => new UserEvents<KeventSignal<NativeQueue>>(),
+                null,
+                floor: () => new UserEvents<KeventSignal<CQueue>>()),
+            Goals = [s_native],
+        };
     }
 
     private static Dictionary<Role, Func<Contender>> Beside(

@@ -78,6 +78,13 @@ internal static class Groups
         "Growth of the managed heap and of malloc's, after a collection, by 10,000 registrations; tables and their reserves included.",
         Alternative: "System.Threading.Timer");
 
+    internal static RowGroup Native { get; } = new(
+        "native",
+        "The native backend",
+        "kevent(2) of the C library through the backend for kernels, beside the same call by function pointer. Where no C library is installed the "
+        + "rows are left out.",
+        "direct call");
+
     internal static RowGroup Echo { get; } = new(
         "echo",
         "Echo servers",
