@@ -11,11 +11,12 @@ internal sealed class StandardInput()
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Stream _stream = OpenStream();
 
-    public override void AfterEvent(Kqueue queue, in KEvent e)
+    public override bool AfterEvent(Kqueue queue, in KEvent e)
     {
         bool atEnd = e.Data <= 0 || _stream.Read(_buffer) == 0;
         if (atEnd)
             queue.Delete(Number, EventFilter.Read);
+        return !atEnd;
     }
 
     // The console's stream of a terminal edits lines by itself, a file's stream leaves the offset of the descriptor alone.

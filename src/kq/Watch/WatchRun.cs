@@ -12,6 +12,8 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter err
 {
     private const int Room = 16;
 
+    private int _registered;
+
     /// <summary>Watches.</summary>
     /// <param name="watched">What.</param>
     /// <param name="outputReader">Tells when nobody reads the output any more; null where nobody can tell.</param>
@@ -22,7 +24,7 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter err
         output.Begin();
         for (int i = 0; i < watched.Count; i++)
             Register(watched[i], udata: i);
-        if (queue.KnoteCount == 0)
+        if (_registered == 0)
             return ExitCode.Failed;
 
         int own = 0;
@@ -67,13 +69,17 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter err
             Refuse(refusal);
         }
 
-        if (refusal is null)
-            watched.AfterRegistration();
+        if (refusal is not null)
+            return;
+        _registered++;
+        watched.AfterRegistration();
     }
 
     private Refusal? Register(Watched watched, KEvent change, nint udata)
     {
         change.UData = udata;
+        if (change.Filter == EventFilter.Read && !TellsEndOfFiles)
+            change.FFlags &= ~(uint)ReadWriteNotes.FilePoll;
         try
         {
             queue.Apply(change);
@@ -91,12 +97,17 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter err
         output.Refused(refusal);
     }
 
+    private bool TellsEndOfFiles => queue.Backend.Capabilities.Filters.Any(f => f.Filter == EventFilter.Read && f.Notes.Contains("NOTE_FILE_POLL"));
+
+    /// <summary>A kernel does not tell how many registrations a queue holds: there those are counted whose last event came.</summary>
+    private bool IsAnythingLeft(int own) => queue.KnoteCount < 0 ? _registered > 0 : queue.KnoteCount > own;
+
     private void Show(IReadOnlyList<Watched> watched, int own, CancellationToken stop)
     {
         Span<KEvent> events = stackalloc KEvent[Room];
         long start = Stopwatch.GetTimestamp();
         TimeSpan left = duration;
-        for (long shown = 0; shown < most && queue.KnoteCount > own;)
+        for (long shown = 0; shown < most && IsAnythingLeft(own);)
         {
             int count = queue.Wait(events[..(int)Math.Min(Room, most - shown)], left, stop);
             foreach (ref readonly KEvent e in events[..count])
@@ -109,7 +120,8 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter err
                 }
 
                 output.Event(watched[(int)e.UData], e);
-                watched[(int)e.UData].AfterEvent(queue, e);
+                if (!watched[(int)e.UData].AfterEvent(queue, e))
+                    _registered--;
                 shown++;
             }
 

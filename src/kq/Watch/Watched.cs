@@ -37,7 +37,6 @@ internal class Watched(string name, KEvent registration)
     /// <summary>Called after an event was shown.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="e">The event.</param>
-    public virtual void AfterEvent(Kqueue queue, in KEvent e)
-    {
-    }
+    /// <returns>False when no other event can come: the registration is gone.</returns>
+    public virtual bool AfterEvent(Kqueue queue, in KEvent e) => (e.Flags & EventFlags.OneShot) == 0;
 }
