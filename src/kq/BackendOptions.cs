@@ -47,16 +47,21 @@ internal sealed class BackendOptions
         });
     }
 
-    /// <summary>What was given for <c>--backend</c>; null for nothing.</summary>
-    public string? Name(ParseResult parsed) => parsed.GetValue(_backend);
+    /// <summary>What was asked for.</summary>
+    public BackendChoice Read(ParseResult parsed) =>
+        new(parsed.GetValue(_backend), parsed.GetValue(_library), parsed.GetValue(_abi), parsed.GetValue(_deviations));
+}
 
-    /// <summary>Whose deviations count; null for those of the backend.</summary>
-    public string? Deviations(ParseResult parsed) => parsed.GetValue(_deviations);
-
-    /// <summary>The backend that was asked for by name, or this system's.</summary>
+/// <summary>A backend that was asked for.</summary>
+/// <param name="Name">Its name or its assembly; null for this system's.</param>
+/// <param name="Library">The C library of the native backend; null for the system's own.</param>
+/// <param name="Abi">The ABI of that library; null for this system's.</param>
+/// <param name="Deviations">Whose deviations count; null for those of the backend.</param>
+internal sealed record BackendChoice(string? Name = null, string? Library = null, string? Abi = null, string? Deviations = null)
+{
+    /// <summary>The backend, when its name is not that of an assembly.</summary>
     /// <exception cref="UsageException">There is no such backend, or its library cannot be used.</exception>
-    public KqueueBackend Find(ParseResult parsed) =>
-        parsed.GetValue(_backend) == BackendLoader.Native && (parsed.GetValue(_abi) ?? parsed.GetValue(_library)) is not null
-            ? BackendLoader.OpenNative(parsed.GetValue(_library), parsed.GetValue(_abi))
-            : BackendLoader.Find(parsed.GetValue(_backend));
+    public KqueueBackend Find() => Name == BackendLoader.Native && (Library ?? Abi) is not null
+        ? BackendLoader.OpenNative(Library, Abi)
+        : BackendLoader.Find(Name);
 }

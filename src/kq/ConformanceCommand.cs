@@ -58,7 +58,7 @@ internal static class ConformanceCommand
         ];
         foreach (ReportFile file in files)
             file.Check();
-        (KqueueBackend backend, ClauseSuite suite) = ClauseSuites.Open(s_backend, parsed);
+        (KqueueBackend backend, ClauseSuite suite) = ClauseSuites.Open(s_backend.Read(parsed));
         string dialect = parsed.GetValue(s_dialect) ?? backend.Capabilities.Dialects[0];
         return new(backend.Capabilities, suite, dialect == AllDialects ? Dialect.All : [Dialect.Find(dialect)!], clauses, files);
     }

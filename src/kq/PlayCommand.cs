@@ -58,7 +58,8 @@ internal static class PlayCommand
 
     private static int Run(ParseResult parsed)
     {
-        KqueueBackend backend = s_backend.Find(parsed);
+        BackendChoice choice = s_backend.Read(parsed);
+        KqueueBackend backend = choice.Find();
         string? dialect = parsed.GetValue(s_dialect) ?? (backend is BsdBackend && parsed.GetValue(s_system) is null ? backend.Capabilities.Dialects[0] : null);
         PlayOptions options = new(
             backend,
@@ -70,7 +71,7 @@ internal static class PlayCommand
             parsed.GetValue(s_verbose));
         try
         {
-            return new PlayRun(options, new PlayReport(Terminal.Open())).Play(PlayList.Read(parsed.GetValue(s_paths) ?? [], s_backend.Deviations(parsed)));
+            return new PlayRun(options, new PlayReport(Terminal.Open())).Play(PlayList.Read(parsed.GetValue(s_paths) ?? [], choice.Deviations));
         }
         catch (ScenarioFormatException e)
         {

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Runtime.Versioning;
 using LibKqueueSharp.Conformance.Clauses;
 using LibKqueueSharp.Conformance.Replay;
@@ -10,22 +9,20 @@ namespace LibKqueueSharp.Kq.Clauses;
 internal static class ClauseSuites
 {
     /// <summary>A backend with its suite. The deviations of an assembly's backend are in <c>deviations</c> beside it.</summary>
-    /// <param name="options">The options of the command.</param>
-    /// <param name="parsed">What was given for them.</param>
+    /// <param name="choice">What was asked for.</param>
     /// <exception cref="UsageException">There is no such backend, or its list of deviations is damaged.</exception>
     /// <exception cref="PlatformNotSupportedException">Clauses cannot be checked on this system.</exception>
-    public static (KqueueBackend Backend, ClauseSuite Suite) Open(BackendOptions options, ParseResult parsed)
+    public static (KqueueBackend Backend, ClauseSuite Suite) Open(BackendChoice choice)
     {
         if (OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException("clauses are checked with POSIX calls, which Windows lacks");
         string shipped = Path.Combine(AppContext.BaseDirectory, "deviations");
-        string? whose = options.Deviations(parsed);
-        string? name = options.Name(parsed);
+        (string? name, string? whose) = (choice.Name, choice.Deviations);
         try
         {
             if (!BackendLoader.IsAssembly(name))
             {
-                KqueueBackend own = options.Find(parsed);
+                KqueueBackend own = choice.Find();
                 INumericKevent numeric = own is BsdBackend native ? new KernelByNumber(native) : new CNamesByNumber();
                 return (own, new(own, NewHost, numeric) { Deviations = ClauseDeviations.Load(shipped, whose ?? own.Name) });
             }
