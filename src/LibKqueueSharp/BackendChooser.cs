@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LibKqueueSharp.Kernels;
 using LibKqueueSharp.Linux;
+using LibKqueueSharp.Windows;
 
 namespace LibKqueueSharp;
 
@@ -17,10 +18,12 @@ internal static class BackendChooser
     {
         if (OperatingSystem.IsLinux())
             return new LinuxBackend();
+        if (OperatingSystem.IsWindows())
+            return new WindowsBackend();
         if (AbiOfThisSystem() is { } abi)
             return new BsdBackend(null, abi);
         throw new PlatformNotSupportedException(
-            $"LibKqueueSharp has no backend for {RuntimeInformation.OSDescription}; it has some for Linux, macOS and the BSDs. "
+            $"LibKqueueSharp has no backend for {RuntimeInformation.OSDescription}; it has some for Linux, Windows, macOS and the BSDs. "
             + "Another one can be given in KqueueOptions.Backend.");
     }
 

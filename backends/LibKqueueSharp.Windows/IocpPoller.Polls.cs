@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace LibKqueueSharp.Windows;
+
+/// <summary>Polls: how they begin, and what becomes of their packets.</summary>
+internal sealed partial class IocpPoller
+{
+    private const int ClosePatience = 5_000;
+
+    private readonly List<Poll> _polls = [];
+    private readonly Stack<Poll> _idle = [];
+
+    /// <summary>
+    /// Asks AFD what holds now; where that is nothing, AFD watches from now on. So one call is both f_event and the registration.
+    /// </summary>
+    internal Errno Ask(Interest interest, AfdEvents wanted, out AfdEvents found)
+    {
+        wanted |= AfdEvents.LocalClose;
+        found = AfdEvents.None;
+        if (interest.Poll is { } pending)
+        {
+            if (pending.Asked == wanted)
+                return Errno.None;
+            Abandon(ref interest.Poll);
+        }
+
+        int status = Submit(interest.Socket, wanted, out Poll poll);
+        if (poll.IsPending && status == Native.StatusPending)
+        {
+            poll.Interest = interest;
+            interest.Poll = poll;
+            return Errno.None;
+        }
+
+        if (status == Native.StatusSuccess)
+            found = Sys.Found(poll.Block);
+        return status == Native.StatusSuccess ? Errno.None : ToErrno(status);
+    }
+
+    /// <summary>Gives a poll up. It stays what it is until its packet came back.</summary>
+    internal static void Abandon(ref Poll? poll)
+    {
+        if (poll is null)
+            return;
+        poll.Interest = null;
+        poll.Guarded = null;
+        Sys.Cancel(poll.Afd, poll.Block);
+        poll = null;
+    }
+
+    internal override void Harvest(ReadOnlySpan<byte> scratch, int entries)
+    {
+        if (entries <= 0)
+            return;
+        Take(scratch, entries);
+        Span<byte> more = stackalloc byte[ScratchSize];
+        int room = ScratchSize / Marshal.SizeOf<Native.Packet>();
+
+        // What is left in the port belongs to this moment too (CALL-NEV-007), the closing of a socket above all.
+        for (int count = entries; count >= room;)
+        {
+            count = Sys.TakePackets(_port, more, 0);
+            PassOnClose(more, count);
+            Take(more, count);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> scratch, int entries)
+    {
+        foreach (ref readonly Native.Packet packet in MemoryMarshal.Cast<byte, Native.Packet>(scratch)[..entries])
+        {
+            if (packet.Key == PollKey)
+                TakePoll(_polls[(int)packet.Context - 1]);
+            else if (packet.Key == WakeKey)
+                _queue.WakeSeen();
+        }
+    }
+
+    private void TakePoll(Poll poll)
+    {
+        Debug.Assert(poll.IsPending);
+        Interest? interest = poll.Interest;
+        WatchedSocket? guarded = poll.Guarded;
+        AfdEvents found = Sys.Found(poll.Block);
+        Release(poll);
+        if (guarded is not null)
+        {
+            guarded.Guard = null;
+            if ((found & AfdEvents.LocalClose) != 0 || StartGuard(guarded) != Errno.None)
+                Drop(guarded.Ident);
+        }
+        else if (interest is not null)
+        {
+            interest.Poll = null;
+            if ((found & AfdEvents.LocalClose) != 0)
+                Drop(interest.Socket.Ident);
+            else
+                _queue.Activate(interest.Knote);
+        }
+    }
+
+    private int Submit(WatchedSocket socket, AfdEvents wanted, out Poll poll)
+    {
+        poll = NewPoll();
+        AfdHandle afd = socket.Afd!;
+        poll.Afd = afd.Handle;
+        poll.Asked = wanted;
+        int status = Sys.Poll(afd.Handle, poll.Block, socket.Base, wanted, poll.Number);
+
+        // Where the port hears of successes too, the block is in use until it has.
+        poll.IsPending = status == Native.StatusPending || (status >= 0 && !afd.Skips);
+        if (!poll.IsPending)
+            _idle.Push(poll);
+        return status;
+    }
+
+    private Poll NewPoll()
+    {
+        if (_idle.TryPop(out Poll? poll))
+            return poll;
+        poll = new Poll(_polls.Count + 1);
+        _polls.Add(poll);
+        return poll;
+    }
+
+    private void Release(Poll poll)
+    {
+        poll.IsPending = false;
+        poll.Interest = null;
+        poll.Guarded = null;
+        _idle.Push(poll);
+    }
+
+    /// <summary>
+    /// Cancels what is under way and takes all packets back, so that the kernel writes to none of the blocks any more. Where a packet does not
+    /// come, its block is left to the process.
+    /// </summary>
+    private void EndPolls()
+    {
+        foreach (Poll poll in _polls)
+        {
+            if (poll.IsPending)
+                Sys.Cancel(poll.Afd, poll.Block);
+        }
+
+        Span<byte> scratch = stackalloc byte[ScratchSize];
+        int pending = _polls.Count - _idle.Count;
+        long began = Stopwatch.GetTimestamp();
+        while (pending > 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds < ClosePatience)
+        {
+            int count = Sys.TakePackets(_port, scratch, ClosePatience);
+            foreach (ref readonly Native.Packet packet in MemoryMarshal.Cast<byte, Native.Packet>(scratch)[..count])
+            {
+                if (packet.Key != PollKey)
+                    continue;
+                _polls[(int)packet.Context - 1].IsPending = false;
+                pending--;
+            }
+        }
+
+        foreach (Poll poll in _polls)
+        {
+            if (!poll.IsPending)
+                Sys.FreeBlock(poll.Block);
+        }
+    }
+
+    private static Errno ToErrno(int status) => status switch
+    {
+        Native.StatusInvalidHandle => Errno.EBADF,
+        Native.StatusObjectTypeMismatch => Errno.ENOTSUP,
+        Native.StatusNoMemory or Native.StatusInsufficientResources => Errno.ENOMEM,
+        _ => Errno.EIO,
+    };
+}

@@ -1,0 +1,163 @@
+using LibKqueueSharp.Emulation;
+
+namespace LibKqueueSharp.Windows;
+
+/// <summary>The sockets that are watched.</summary>
+internal sealed partial class IocpPoller
+{
+    /// <summary>As other users of AFD do: the kernel looks through all polls of a handle when one is cancelled.</summary>
+    private const int SocketsPerHandle = 32;
+
+    private readonly Dictionary<nuint, WatchedSocket> _sockets = [];
+    private readonly List<AfdHandle> _afd = [];
+    private readonly List<Interest> _latched = [];
+
+    /// <summary>Written under the lock, read without it by <see cref="HasInterest"/>.</summary>
+    private volatile int _interest;
+
+    internal Knote? Find(nuint ident, EventFilter filter) => FindInterest(ident, filter)?.Knote;
+
+    internal Interest Interest(Knote kn) => _sockets[kn.Ident][kn.Filter.Number]!;
+
+    internal void Insert(Knote kn)
+    {
+        if (!_sockets.TryGetValue(kn.Ident, out WatchedSocket? socket))
+            _sockets.Add(kn.Ident, socket = new WatchedSocket(kn.Ident));
+        socket.Add(kn);
+        _interest++;
+    }
+
+    internal void Remove(Knote kn)
+    {
+        WatchedSocket socket = _sockets[kn.Ident];
+        socket.Remove(kn);
+        _interest--;
+        if (socket.Count != 0)
+            return;
+        Close(socket);
+        _sockets.Remove(kn.Ident);
+    }
+
+    /// <summary>Drops all knotes of a socket: it was closed.</summary>
+    internal void Drop(nuint ident)
+    {
+        while (_sockets.TryGetValue(ident, out WatchedSocket? socket) && socket.AnyKnote() is { } kn)
+            _queue.Discard(kn);
+    }
+
+    internal void DiscardAll()
+    {
+        foreach (nuint ident in _sockets.Keys.ToArray())
+            Drop(ident);
+    }
+
+    /// <summary>Begins to watch a socket for a first knote; for others, sees to it that the number stands for the same socket.</summary>
+    /// <returns>EBADF when it is not open, ENOTSUP when it is no socket, ENOMEM.</returns>
+    internal Errno Open(Knote kn)
+    {
+        WatchedSocket socket = _sockets[kn.Ident];
+        if (socket.Guard is not null && !IsStillOpen(socket))
+            DropOthers(socket, kn);
+        if (socket.Guard is not null)
+            return Errno.None;
+        Errno error = Sys.BaseSocket(socket.Handle, out socket.Base);
+        if (error == Errno.None)
+            error = FindHandle(out socket.Afd);
+        if (error != Errno.None)
+            return error;
+        socket.Afd!.Sockets++;
+        socket.IsStream = Sys.SocketOption(socket.Handle, Native.SoType) == Native.StreamSocket;
+        return StartGuard(socket);
+    }
+
+    /// <summary>
+    /// Whether the number still stands for the watched socket. The guard ends by the closing and by nothing else, so while it
+    /// can be cancelled the socket is open; it does not matter who takes its packet.
+    /// </summary>
+    internal bool IsStillOpen(WatchedSocket socket)
+    {
+        if (socket.Guard is not { } guard || !Sys.Cancel(guard.Afd, guard.Block))
+            return false;
+        guard.Guarded = null;
+        socket.Guard = null;
+        return StartGuard(socket) == Errno.None;
+    }
+
+    /// <summary>Begins or ends looking at an EV_CLEAR knote before each scan.</summary>
+    internal void Latch(Interest interest, bool latched)
+    {
+        if (interest.IsLatched == latched)
+            return;
+        interest.IsLatched = latched;
+        if (latched)
+            _latched.Add(interest);
+        else
+            _latched.Remove(interest);
+    }
+
+    internal override void BeforeScan()
+    {
+        for (int i = _latched.Count - 1; i >= 0; i--)
+        {
+            // Looking at one knote may have removed others.
+            if (i < _latched.Count && !_latched[i].Knote.Is(KnoteStatus.Disabled))
+                ((SocketFilter)_latched[i].Knote.Filter).LookForEdge(_latched[i]);
+        }
+    }
+
+    /// <summary>Winsock has recorded something of some socket. Called without the lock, by a thread of the pool.</summary>
+    internal void EdgeRecorded() => _queue.Post(_readFilter, 0);
+
+    private Interest? FindInterest(nuint ident, EventFilter filter) =>
+        _sockets.TryGetValue(ident, out WatchedSocket? socket) ? socket[filter] : null;
+
+    private void DropOthers(WatchedSocket socket, Knote kept)
+    {
+        Abandon(ref socket.Guard);
+        foreach (EventFilter filter in (ReadOnlySpan<EventFilter>)[EventFilter.Read, EventFilter.Write, EventFilter.Except])
+        {
+            if (socket[filter]?.Knote is { } other && other != kept)
+                _queue.Discard(other);
+        }
+
+        Leave(socket);
+    }
+
+    private Errno StartGuard(WatchedSocket socket)
+    {
+        int status = Submit(socket, AfdEvents.LocalClose, out Poll poll);
+        if (poll.IsPending)
+        {
+            poll.Guarded = socket;
+            socket.Guard = poll;
+            return Errno.None;
+        }
+
+        Leave(socket);
+        return ToErrno(status);
+    }
+
+    private void Close(WatchedSocket socket)
+    {
+        Abandon(ref socket.Guard);
+        Leave(socket);
+    }
+
+    private static void Leave(WatchedSocket socket)
+    {
+        if (socket.Afd is not null)
+            socket.Afd.Sockets--;
+        socket.Afd = null;
+    }
+
+    private Errno FindHandle(out AfdHandle? found)
+    {
+        found = _afd.Find(afd => afd.Sockets < SocketsPerHandle);
+        if (found is not null)
+            return Errno.None;
+        Errno error = Sys.OpenAfd(_port, PollKey, skipWanted: !_fallbacks, out nint handle, out bool skips);
+        if (error == Errno.None)
+            _afd.Add(found = new AfdHandle(handle, skips));
+        return error;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using LibKqueueSharp.Emulation;
+using Microsoft.Win32.SafeHandles;
+
+namespace LibKqueueSharp.Windows;
+
+/// <summary>
+/// A queue's place to sleep: an I/O completion port. Polls of sockets end there, and so do the packets that wake a sleeper. All fields are
+/// guarded by the queue's lock, except where noted.
+/// </summary>
+internal sealed partial class IocpPoller : Poller
+{
+    private const nuint WakeKey = 1;
+    private const nuint CloseKey = 2;
+    private const nuint PollKey = 3;
+
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    private readonly nint _port;
+    private readonly bool _fallbacks;
+    private EmulatedQueue _queue = null!;
+    private ReadFilter _readFilter = null!;
+
+    /// <summary>Made when the descriptor is asked for.</summary>
+    private EventWaitHandle? _shown;
+    private Timer? _alarm;
+    private volatile bool _pending;
+
+    /// <param name="fallbacks">Uses nothing that some Windows does not have.</param>
+    internal IocpPoller(bool fallbacks = false)
+    {
+        _fallbacks = fallbacks;
+        Self = new WeakReference<IocpPoller>(this);
+        Errno error = Sys.CreatePort(out _port);
+        if (error == Errno.None)
+            return;
+        GC.SuppressFinalize(this);
+        throw new KqueueException(error, "creating a queue");
+    }
+
+    internal WeakReference<IocpPoller> Self { get; }
+
+    internal override bool HasInterest => _interest != 0;
+
+    internal override int DescriptorCount => 1 + _afd.Count + (_shown is null ? 0 : 1);
+
+    internal override SafeHandle Descriptor => (SafeHandle?)_shown?.SafeWaitHandle ?? new SafeWaitHandle(0, ownsHandle: false);
+
+    internal override IEnumerable<Filter> CreateFilters(EmulatedQueue queue)
+    {
+        _queue = queue;
+        _readFilter = new ReadFilter(queue, this);
+        return
+        [
+            _readFilter,
+            new WriteFilter(queue, this),
+            new ExceptFilter(queue, this),
+        ];
+    }
+
+    internal override Errno Wait(Span<byte> scratch, int wanted, long nanoseconds, out int entries)
+    {
+        long deadline = nanoseconds > 0 ? QueueClock.Add(_queue.Clock.Now, nanoseconds) : 0;
+        while (true)
+        {
+            entries = Sys.TakePackets(_port, scratch, Milliseconds(nanoseconds));
+            PassOnClose(scratch, entries);
+            if (entries != 0 || nanoseconds == 0)
+                return Errno.None;
+
+            // A wait may end up to a tick of the system's clock early; the queue's own clock decides.
+            if (nanoseconds > 0)
+                nanoseconds = Math.Max(0, deadline - _queue.Clock.Now);
+        }
+    }
+
+    internal override void Wake() => Sys.Post(_port, WakeKey);
+
+    /// <summary>Closing the port would wake nobody under Wine. Who takes the packet posts it again, so one is enough for all waiters, now and later.</summary>
+    internal override void WakeAll() => Sys.Post(_port, CloseKey);
+
+    private void PassOnClose(ReadOnlySpan<byte> scratch, int entries)
+    {
+        foreach (ref readonly Native.Packet packet in MemoryMarshal.Cast<byte, Native.Packet>(scratch)[..entries])
+        {
+            if (packet.Key == CloseKey)
+                Sys.Post(_port, CloseKey);
+        }
+    }
+
+    internal override Errno Export()
+    {
+        _shown = new EventWaitHandle(false, EventResetMode.ManualReset);
+        _alarm = new Timer(static shown => Show((EventWaitHandle)shown!), _shown, Timeout.Infinite, Timeout.Infinite);
+        return Errno.None;
+    }
+
+    internal override void SetPending(bool pending)
+    {
+        _pending = pending;
+        if (pending)
+            _shown!.Set();
+        else
+            _shown!.Reset();
+    }
+
+    internal override void SetAlarm(long deadline)
+    {
+        if (!_pending)
+            _shown!.Reset();
+        long milliseconds = deadline == long.MaxValue
+            ? Timeout.Infinite
+            : Math.Clamp((deadline - _queue.Clock.Now) / NanosecondsPerMillisecond + 1, 0, uint.MaxValue - 2);
+        _alarm!.Change(milliseconds, Timeout.Infinite);
+    }
+
+    /// <summary>A queue that nobody disposed of: the kernel may still write to the memory of its polls.</summary>
+    ~IocpPoller() => Dispose();
+
+    public override void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _alarm?.Dispose();
+        _shown?.Dispose();
+        EndPolls();
+        foreach (AfdHandle afd in _afd)
+            Sys.Close(afd.Handle);
+        Sys.Close(_port);
+    }
+
+    // The alarm may come while the queue is being closed.
+    private static void Show(EventWaitHandle shown)
+    {
+        try
+        {
+            shown.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    private static uint Milliseconds(long nanoseconds) =>
+        nanoseconds < 0
+            ? uint.MaxValue
+            : (uint)Math.Min(int.MaxValue, (nanoseconds + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond);
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using LibKqueueSharp.Emulation;
+
+namespace LibKqueueSharp.Windows;
+
+/// <summary>
+/// kqueue(2) on Windows 10 or later: the engine over an I/O completion port and AFD polls. The ident of a socket is its SOCKET. A queue holds one
+/// handle, and one more for every 32 sockets. It starts no thread; sockets with EV_CLEAR use one registered wait of the runtime's pool in the whole process.
+/// </summary>
+/// <remarks>
+/// All members may be called by any thread at any time. A socket that is registered with EV_CLEAR becomes non-blocking, and must not be given to
+/// WSAEventSelect by anybody else meanwhile; nothing else about it changes.
+/// </remarks>
+public sealed class WindowsBackend : KqueueBackend
+{
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates the backend.</summary>
+    public WindowsBackend()
+        : this(TimeProvider.System)
+    {
+    }
+
+    internal WindowsBackend(TimeProvider time) => _time = time;
+
+    /// <summary>
+    /// Uses nothing that some version of Windows does not have, as if this one had it not. For tests of the fallbacks; counts for queues that are
+    /// created afterwards.
+    /// </summary>
+    public bool Fallbacks { get; init; }
+
+    /// <inheritdoc/>
+    public override string Name => "windows";
+
+    /// <inheritdoc/>
+    public override KqueueCapabilities Capabilities => WindowsCapabilities.Read();
+
+    /// <inheritdoc/>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The queue owns the poller.")]
+    public override BackendQueue CreateQueue(Dialect dialect)
+    {
+        ArgumentNullException.ThrowIfNull(dialect);
+        return new EmulatedQueue(new IocpPoller(Fallbacks), dialect, _time);
+    }
+}

@@ -1,0 +1,40 @@
+namespace LibKqueueSharp.Windows;
+
+/// <summary>What this Windows offers to a queue.</summary>
+internal static class WindowsCapabilities
+{
+    private static readonly string[] s_none = [];
+
+    internal static KqueueCapabilities Read() => new(
+        "windows",
+        $"Windows {Environment.OSVersion.Version.ToString(3)}",
+        s_filters,
+        [],
+        [.. Dialect.All.Select(d => d.Name)]);
+
+    private static readonly FilterCapability[] s_filters =
+    [
+        new(EventFilter.Read, true, ["NOTE_LOWAT"], "AFD polls; sockets only"),
+        new(EventFilter.Write, true, ["NOTE_LOWAT"], "AFD polls; sockets only"),
+        Missing(EventFilter.Aio),
+        Missing(EventFilter.Vnode),
+        Missing(EventFilter.Process),
+        Missing(EventFilter.Signal),
+        new(EventFilter.Timer, true,
+            ["NOTE_SECONDS", "NOTE_MSECONDS", "NOTE_USECONDS", "NOTE_NSECONDS", "NOTE_ABSTIME"],
+            "the queue's own heap; as fine as the ticks of the system's clock"),
+        Missing(EventFilter.ProcessDescriptor),
+        Missing(EventFilter.FileSystem),
+        Missing(EventFilter.Lio),
+        new(EventFilter.User, true,
+            ["NOTE_FFNOP", "NOTE_FFAND", "NOTE_FFOR", "NOTE_FFCOPY", "NOTE_TRIGGER"],
+            "the queue's own list"),
+        Missing(EventFilter.SendFile),
+        Missing(EventFilter.Empty),
+        Missing(EventFilter.Jail),
+        Missing(EventFilter.JailDescriptor),
+        new(EventFilter.Except, true, ["NOTE_OOB"], "AFD polls"),
+    ];
+
+    private static FilterCapability Missing(EventFilter filter) => new(filter, false, s_none, "not served");
+}

@@ -1,0 +1,100 @@
+namespace LibKqueueSharp.Windows.Tests.Sockets;
+
+internal sealed class EdgeTests
+{
+    [Test]
+    public void UndrainedIsSilent()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        pair.Send(10);
+        Assert.That(kq.One().Data, Is.EqualTo(10));
+        kq.Quiet();
+        kq.Quiet();
+    }
+
+    [Test]
+    public void MoreBytesAreAnEdge()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        pair.Send(10);
+        Assert.That(kq.One().Data, Is.EqualTo(10));
+        pair.Send(5);
+        Assert.That(kq.One().Data, Is.EqualTo(15));
+    }
+
+    [Test]
+    public void DrainedAndFilledToTheSameSizeIsAnEdge()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        pair.Send(10);
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.That(kq.One().Data, Is.EqualTo(10), $"round {i}");
+            Assert.That(pair.Drain(), Is.EqualTo(10));
+            pair.Send(10);
+        }
+    }
+
+    [Test]
+    public void DrainedIsSilentUntilMoreComes()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        for (int i = 0; i < 3; i++)
+        {
+            pair.Send(10);
+            Assert.That(kq.One().Data, Is.EqualTo(10));
+            pair.Drain();
+            kq.Quiet();
+        }
+    }
+
+    [Test]
+    public void AddAgainTellsWhatIsThere()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        pair.Send(10);
+        Assert.That(kq.One().Data, Is.EqualTo(10));
+        kq.Quiet();
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        Assert.That(kq.One().Data, Is.EqualTo(10));
+    }
+
+    [Test]
+    public void EdgesOfOneSocketInTwoQueues()
+    {
+        using Pair pair = new();
+        using TestQueue a = new();
+        using TestQueue b = new();
+        a.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        b.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        for (int i = 0; i < 10; i++)
+        {
+            pair.Send(4);
+            Assert.That(a.One().Data, Is.EqualTo(4));
+            Assert.That(b.One().Data, Is.EqualTo(4));
+            pair.Drain();
+        }
+    }
+
+    [Test]
+    public void RoomIsToldOnce()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Write, EventFlags.Clear);
+        kq.One();
+        kq.Quiet();
+        pair.Watched.Send(new byte[100]);
+        kq.Quiet();
+    }
+}
