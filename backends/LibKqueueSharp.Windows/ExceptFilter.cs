@@ -10,6 +10,8 @@ internal sealed class ExceptFilter(EmulatedQueue queue, IocpPoller poller)
 {
     protected override RecordedEvents RecordedEvents => RecordedEvents.Urgent;
 
+    internal override Errno Attach(Knote kn) => NestedQueues.Find(kn.Ident) is null ? base.Attach(kn) : Errno.EINVAL;
+
     protected override bool Holds(Interest interest, AfdEvents found)
     {
         bool urgent = (found & AfdEvents.ReceiveUrgent) != 0 && (interest.Knote.SavedFFlags & (uint)ReadWriteNotes.OutOfBand) != 0;

@@ -60,13 +60,23 @@ internal sealed partial class IocpPoller
             DropOthers(socket, kn);
         if (socket.Guard is not null)
             return Errno.None;
-        Errno error = Sys.BaseSocket(socket.Handle, out socket.Base);
+        if (socket.Kind != WatchedKind.Socket)
+            return Errno.None;
+        Errno error = Sys.SocketType(socket.Handle, out int type);
+        if (error == Errno.ENOTSUP && kn.Filter.Number != EventFilter.Except && Sys.IsPipe(socket.Handle))
+        {
+            socket.Kind = WatchedKind.Pipe;
+            return Errno.None;
+        }
+
+        socket.IsStream = type == Native.StreamSocket;
+        if (error == Errno.None)
+            error = Sys.BaseSocket(socket.Handle, out socket.Base);
         if (error == Errno.None)
             error = FindHandle(out socket.Afd);
         if (error != Errno.None)
             return error;
         socket.Afd!.Sockets++;
-        socket.IsStream = Sys.SocketOption(socket.Handle, Native.SoType) == Native.StreamSocket;
         return StartGuard(socket);
     }
 
@@ -76,6 +86,8 @@ internal sealed partial class IocpPoller
     /// </summary>
     internal bool IsStillOpen(WatchedSocket socket)
     {
+        if (socket.Kind != WatchedKind.Socket)
+            return Sys.IsOpen(socket.Handle) && (NestedQueues.Find(socket.Ident) is null) == (socket.Kind == WatchedKind.Pipe);
         if (socket.Guard is not { } guard || !Sys.Cancel(guard.Afd, guard.Block))
             return false;
         guard.Guarded = null;

@@ -26,9 +26,13 @@ internal sealed partial class IocpPoller : Poller
     private Timer? _alarm;
     private volatile bool _pending;
 
+    private readonly SignalSource _signals;
+
     /// <param name="fallbacks">Uses nothing that some Windows does not have.</param>
-    internal IocpPoller(bool fallbacks = false)
+    /// <param name="signals">Where signals come from.</param>
+    internal IocpPoller(bool fallbacks, SignalSource signals)
     {
+        _signals = signals;
         _fallbacks = fallbacks;
         Self = new WeakReference<IocpPoller>(this);
         Errno error = Sys.CreatePort(out _port);
@@ -39,6 +43,8 @@ internal sealed partial class IocpPoller : Poller
     }
 
     internal WeakReference<IocpPoller> Self { get; }
+
+    internal EmulatedQueue Queue => _queue;
 
     internal override bool HasInterest => _interest != 0;
 
@@ -55,6 +61,8 @@ internal sealed partial class IocpPoller : Poller
             _readFilter,
             new WriteFilter(queue, this),
             new ExceptFilter(queue, this),
+            new ProcFilter(queue),
+            new SignalFilter(queue, _signals),
         ];
     }
 
@@ -91,6 +99,7 @@ internal sealed partial class IocpPoller : Poller
     internal override Errno Export()
     {
         _shown = new EventWaitHandle(false, EventResetMode.ManualReset);
+        NestedQueues.Show((nuint)_shown.SafeWaitHandle.DangerousGetHandle(), this);
         _alarm = new Timer(static shown => Show((EventWaitHandle)shown!), _shown, Timeout.Infinite, Timeout.Infinite);
         return Errno.None;
     }
@@ -121,6 +130,8 @@ internal sealed partial class IocpPoller : Poller
     {
         GC.SuppressFinalize(this);
         _alarm?.Dispose();
+        if (_shown is not null)
+            NestedQueues.Hide((nuint)_shown.SafeWaitHandle.DangerousGetHandle());
         _shown?.Dispose();
         EndPolls();
         foreach (AfdHandle afd in _afd)

@@ -27,6 +27,18 @@ internal static unsafe partial class Native
     [LibraryImport(Kernel)]
     internal static partial int GetHandleInformation(nint handle, uint* flags);
 
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial nint OpenProcess(uint access, int inherits, uint id);
+
+    [LibraryImport(Kernel)]
+    internal static partial int GetExitCodeProcess(nint process, uint* code);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int PeekNamedPipe(nint pipe, void* buffer, uint room, uint* read, uint* available, uint* left);
+
+    [LibraryImport(Kernel)]
+    internal static partial uint GetFileType(nint file);
+
     [LibraryImport(Nt)]
     internal static partial int NtCreateFile(
         nint* file, uint access, ObjectAttributes* attributes, StatusBlock* status, long* size, uint kind, uint share, uint disposition,

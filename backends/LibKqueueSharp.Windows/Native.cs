@@ -32,7 +32,11 @@ internal static unsafe partial class Native
     internal const int WinsockVersion = 0x0202;
     internal const int WinsockDataSize = 512;
 
-    internal const int NotSocket = 10038;
+    internal const uint ProcessQueryLimited = 0x1000;
+    internal const int AccessDenied = 5;
+    internal const int BrokenPipe = 109;
+    internal const uint FileTypePipe = 3;
+
     internal const int ConnectionShutDown = 10058;
 
     /// <summary>An OVERLAPPED_ENTRY. The context is whatever the request was given; for an AFD poll, its number.</summary>

@@ -3,7 +3,7 @@ using LibKqueueSharp.Emulation;
 namespace LibKqueueSharp.Windows;
 
 /// <summary>EVFILT_READ (clauses READ-SOCK-001 to READ-LSTN-006).</summary>
-internal sealed class ReadFilter(EmulatedQueue queue, IocpPoller poller)
+internal sealed partial class ReadFilter(EmulatedQueue queue, IocpPoller poller)
     : SocketFilter(queue, EventFilter.Read, poller, AfdEvents.Receive | AfdEvents.Accept | AfdEvents.Ends)
 {
     /// <summary>No call of Windows tells how many connections wait (windows-backlog).</summary>
@@ -46,6 +46,8 @@ internal sealed class ReadFilter(EmulatedQueue queue, IocpPoller poller)
     // somebody has read, and there is something.
     protected override bool HasEdge(Interest interest)
     {
+        if (interest.Socket.Kind != WatchedKind.Socket)
+            return Event(interest.Knote);
         if (base.HasEdge(interest))
             return true;
         if (interest.Socket.IsListening)

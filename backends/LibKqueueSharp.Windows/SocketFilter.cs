@@ -11,9 +11,14 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
 
     protected IocpPoller Poller { get; } = poller;
 
-    internal override Errno CheckIdent(in KEvent change) =>
-        (change.Flags & EventFlags.Add) != 0 || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null
-        || Sys.IsOpen((nint)change.Ident) ? Errno.None : Errno.EBADF;
+    /// <summary>A handle has 31 bits; a greater number is no descriptor (CALL-ERR-019), or one of those that stand for the caller itself.</summary>
+    internal override Errno CheckIdent(in KEvent change)
+    {
+        if (change.Ident > int.MaxValue)
+            return Errno.EBADF;
+        return (change.Flags & EventFlags.Add) != 0 || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null
+            || Sys.IsOpen((nint)change.Ident) ? Errno.None : Errno.EBADF;
+    }
 
     internal override Knote? Find(nuint ident) => Poller.Find(ident, Number);
 
@@ -24,7 +29,7 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     internal override void DiscardAll() => Poller.DiscardAll();
 
     internal override string? Explain(Errno error, in KEvent change) =>
-        error == Errno.ENOTSUP ? "on Windows this filter serves sockets" : null;
+        error == Errno.ENOTSUP ? "on Windows this filter serves sockets, and READ and WRITE serve pipes" : null;
 
     internal override bool StillThere(Knote kn)
     {
@@ -37,9 +42,9 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     internal override Errno Attach(Knote kn)
     {
         Errno error = Poller.Open(kn);
-        if (error == Errno.None && kn.Has(EventFlags.Clear))
+        Interest interest = Poller.Interest(kn);
+        if (error == Errno.None && kn.Has(EventFlags.Clear) && interest.Socket.Kind == WatchedKind.Socket)
         {
-            Interest interest = Poller.Interest(kn);
             interest.Edges = SocketEdges.Acquire(interest.Socket.Handle, RecordedEvents, Poller);
         }
 
@@ -128,12 +133,18 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         base.Reevaluate(kn);
     }
 
-    /// <summary>The scan asks it.</summary>
+    /// <summary>The scan asks it, unless it is known that there is nothing.</summary>
     internal override long Expired(Knote kn, long deadline, long now)
     {
+        Interest interest = Poller.Interest(kn);
+        if (IsIdle(interest))
+            return QueueClock.Add(now, NextStep(interest));
         Queue.Activate(kn);
         return long.MaxValue;
     }
+
+    /// <summary>Whether a look that changes nothing shows that there is no event, so that a queue does not seem to hold one (KQ-POLL-001).</summary>
+    protected virtual bool IsIdle(Interest interest) => false;
 
     internal override void Posted(nint what) => Poller.BeforeScan();
 

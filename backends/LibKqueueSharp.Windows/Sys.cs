@@ -128,10 +128,18 @@ internal static unsafe class Sys
         uint bytes = 0;
         int failed = Native.WSAIoctl(socket, code, null, 0, &handle, (uint)sizeof(nint), &bytes, null, 0);
         found = handle;
-        if (failed == 0)
+        return failed == 0 ? Errno.None : Errno.EIO;
+    }
+
+    /// <returns>ENOTSUP when it is something else, EBADF when it is not open.</returns>
+    internal static Errno SocketType(nint socket, out int type)
+    {
+        int value = 0;
+        int length = sizeof(int);
+        bool ok = Native.GetSocketOption(socket, Native.SolSocket, Native.SoType, &value, &length) == 0;
+        type = value;
+        if (ok)
             return Errno.None;
-        if (Native.WSAGetLastError() != Native.NotSocket)
-            return Errno.EIO;
         return IsOpen(socket) ? Errno.ENOTSUP : Errno.EBADF;
     }
 
@@ -170,6 +178,34 @@ internal static unsafe class Sys
     {
         Native.NetworkEvents events = default;
         return Native.WSAEnumNetworkEvents(socket, 0, &events) == 0 ? events.Events : 0;
+    }
+
+    internal static Errno OpenProcess(nuint id, out nint process)
+    {
+        process = id is 0 or > uint.MaxValue ? 0 : Native.OpenProcess(Native.Synchronize | Native.ProcessQueryLimited, 0, (uint)id);
+        if (process != 0)
+            return Errno.None;
+        return id is not (0 or > uint.MaxValue) && Marshal.GetLastPInvokeError() == Native.AccessDenied ? Errno.EACCES : Errno.ESRCH;
+    }
+
+    internal static uint ExitCode(nint process)
+    {
+        uint code;
+        return Native.GetExitCodeProcess(process, &code) != 0 ? code : 0;
+    }
+
+    internal static bool IsPipe(nint handle) => Native.GetFileType(handle) == Native.FileTypePipe;
+
+    /// <summary>How much can be read from a pipe.</summary>
+    /// <returns>EPIPE when the other end was closed and nothing is left, EBADF when it is no reading end of an open pipe.</returns>
+    internal static Errno PipeReadable(nint pipe, out long bytes)
+    {
+        uint available = 0;
+        bool ok = Native.PeekNamedPipe(pipe, null, 0, null, &available, null) != 0;
+        bytes = available;
+        if (ok)
+            return Errno.None;
+        return Marshal.GetLastPInvokeError() == Native.BrokenPipe ? Errno.EPIPE : Errno.EBADF;
     }
 
     private static bool Start()

@@ -22,6 +22,8 @@ internal sealed class WatchedSocket(nuint ident)
 
     internal Poll? Guard;
 
+    internal WatchedKind Kind;
+
     internal bool IsStream;
 
     /// <summary>A connection waited when it was looked at last.</summary>
@@ -53,6 +55,14 @@ internal sealed class WatchedSocket(nuint ident)
     };
 }
 
+/// <summary>What stands behind a watched handle. Only sockets have polls and guards.</summary>
+internal enum WatchedKind : byte
+{
+    Socket,
+    Pipe,
+    Queue,
+}
+
 /// <summary>What a knote on a socket has beside its own fields. Guarded by the queue's lock.</summary>
 internal sealed class Interest(WatchedSocket socket, Knote knote)
 {
@@ -76,6 +86,9 @@ internal sealed class Interest(WatchedSocket socket, Knote knote)
     internal long SeenEdges;
 
     internal SocketEdges? Edges;
+
+    /// <summary>The queue that is watched.</summary>
+    internal IocpPoller? Inner;
 
     /// <summary>Nanoseconds from one look by time to the next.</summary>
     internal long Step;

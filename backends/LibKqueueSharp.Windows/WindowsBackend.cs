@@ -13,15 +13,15 @@ namespace LibKqueueSharp.Windows;
 /// </remarks>
 public sealed class WindowsBackend : KqueueBackend
 {
-    private readonly TimeProvider _time;
+    private readonly SignalSource _signals;
 
     /// <summary>Creates the backend.</summary>
     public WindowsBackend()
-        : this(TimeProvider.System)
+        : this(SignalSource.Runtime)
     {
     }
 
-    internal WindowsBackend(TimeProvider time) => _time = time;
+    internal WindowsBackend(SignalSource signals) => _signals = signals;
 
     /// <summary>
     /// Uses nothing that some version of Windows does not have, as if this one had it not. For tests of the fallbacks; counts for queues that are
@@ -40,6 +40,6 @@ public sealed class WindowsBackend : KqueueBackend
     public override BackendQueue CreateQueue(Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return new EmulatedQueue(new IocpPoller(Fallbacks), dialect, _time);
+        return new EmulatedQueue(new IocpPoller(Fallbacks, _signals), dialect, TimeProvider.System);
     }
 }

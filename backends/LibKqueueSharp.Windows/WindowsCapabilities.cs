@@ -14,12 +14,12 @@ internal static class WindowsCapabilities
 
     private static readonly FilterCapability[] s_filters =
     [
-        new(EventFilter.Read, true, ["NOTE_LOWAT"], "AFD polls; sockets only"),
-        new(EventFilter.Write, true, ["NOTE_LOWAT"], "AFD polls; sockets only"),
+        new(EventFilter.Read, true, ["NOTE_LOWAT"], "AFD polls for sockets; pipes and queues are looked at by time"),
+        new(EventFilter.Write, true, ["NOTE_LOWAT"], "AFD polls for sockets; a pipe always has room"),
         Missing(EventFilter.Aio),
         Missing(EventFilter.Vnode),
-        Missing(EventFilter.Process),
-        Missing(EventFilter.Signal),
+        new(EventFilter.Process, true, ["NOTE_EXIT"], "a handle and a registered wait each; data is the exit code"),
+        new(EventFilter.Signal, true, s_none, "SIGHUP, SIGINT, SIGQUIT and SIGTERM, as the runtime tells of them"),
         new(EventFilter.Timer, true,
             ["NOTE_SECONDS", "NOTE_MSECONDS", "NOTE_USECONDS", "NOTE_NSECONDS", "NOTE_ABSTIME"],
             "the queue's own heap; as fine as the ticks of the system's clock"),

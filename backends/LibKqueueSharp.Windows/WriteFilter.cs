@@ -6,7 +6,23 @@ namespace LibKqueueSharp.Windows;
 internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
     : SocketFilter(queue, EventFilter.Write, poller, AfdEvents.Send | AfdEvents.Abort | AfdEvents.ConnectFail)
 {
+    /// <summary>What a pipe takes in one piece.</summary>
+    private const int PipeBuffer = 4096;
+
     protected override RecordedEvents RecordedEvents => RecordedEvents.Write;
+
+    // NEST-002 for a queue. Whether a pipe has room, Windows does not tell (windows-pipe-room).
+    internal override Errno Attach(Knote kn) => NestedQueues.Find(kn.Ident) is null ? base.Attach(kn) : Dialect.QueueWrite;
+
+    internal override bool Event(Knote kn)
+    {
+        Interest interest = Poller.Interest(kn);
+        if (interest.Socket.Kind == WatchedKind.Socket)
+            return base.Event(kn);
+        if (!interest.IsLatched)
+            return SetEvent(interest, PipeBuffer, AfdEvents.Send, Errno.None);
+        return false;
+    }
 
     protected override bool Holds(Interest interest, AfdEvents found)
     {
@@ -33,7 +49,8 @@ internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
     /// <summary>The size of the buffer: Windows does not tell what is in it (windows-send-room).</summary>
     protected override long Amount(Interest interest) => Sys.SocketOption(interest.Socket.Handle, Native.SoSendBuffer);
 
-    protected override bool HasEdge(Interest interest) => base.HasEdge(interest) || WatchEnds(interest, out _);
+    protected override bool HasEdge(Interest interest) =>
+        interest.Socket.Kind == WatchedKind.Socket && (base.HasEdge(interest) || WatchEnds(interest, out _));
 
     protected override bool NeedsTime(Interest interest) => false;
 }

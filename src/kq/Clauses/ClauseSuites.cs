@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using LibKqueueSharp.Conformance.Clauses;
 using LibKqueueSharp.Conformance.Replay;
 using LibKqueueSharp.Kernels;
@@ -11,11 +10,8 @@ internal static class ClauseSuites
     /// <summary>A backend with its suite. The deviations of an assembly's backend are in <c>deviations</c> beside it.</summary>
     /// <param name="choice">What was asked for.</param>
     /// <exception cref="UsageException">There is no such backend, or its list of deviations is damaged.</exception>
-    /// <exception cref="PlatformNotSupportedException">Clauses cannot be checked on this system.</exception>
     public static (KqueueBackend Backend, ClauseSuite Suite) Open(BackendChoice choice)
     {
-        if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException("clauses are checked with POSIX calls, which Windows lacks");
         string shipped = Path.Combine(AppContext.BaseDirectory, "deviations");
         (string? name, string? whose) = (choice.Name, choice.Deviations);
         try
@@ -24,19 +20,16 @@ internal static class ClauseSuites
             {
                 KqueueBackend own = choice.Find();
                 INumericKevent numeric = own is BsdBackend native ? new KernelByNumber(native) : new CNamesByNumber();
-                return (own, new(own, NewHost, numeric) { Deviations = ClauseDeviations.Load(shipped, whose ?? own.Name) });
+                return (own, new(own, ScenarioHosts.Create, numeric) { Deviations = ClauseDeviations.Load(shipped, whose ?? own.Name) });
             }
 
             KqueueBackend loaded = BackendLoader.Load(name!);
             string folder = whose is null ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(name!))!, "deviations") : shipped;
-            return (loaded, new(loaded, NewHost) { Deviations = ClauseDeviations.Load(folder, whose ?? loaded.Name) });
+            return (loaded, new(loaded, ScenarioHosts.Create) { Deviations = ClauseDeviations.Load(folder, whose ?? loaded.Name) });
         }
         catch (FormatException e)
         {
             throw new UsageException(e.Message);
         }
     }
-
-    [UnsupportedOSPlatform("windows")]
-    private static PosixHost NewHost() => new();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.Versioning;
 using LibKqueueSharp.Conformance.Replay;
 
 namespace LibKqueueSharp.Kq.Play;
@@ -28,14 +27,7 @@ internal sealed class PlayRun(PlayOptions options, PlayReport report)
 
     private ScenarioResult Play(ScenarioSuite suite, Scenario scenario)
     {
-        if (OperatingSystem.IsWindows())
-            return Skipped(scenario, "scenarios are played with POSIX calls, which Windows lacks");
-        return suite.Run(scenario, options.IsSystemNamed ? options.System : suite.Closest(scenario, options.System), options.Backend, NewHost, evenUnserved: options.Unserved);
+        TraceSystem system = options.IsSystemNamed ? options.System : suite.Closest(scenario, options.System);
+        return suite.Run(scenario, system, options.Backend, ScenarioHosts.Create, evenUnserved: options.Unserved);
     }
-
-    [UnsupportedOSPlatform("windows")]
-    private static PosixHost NewHost() => new();
-
-    private ScenarioResult Skipped(Scenario scenario, string reason) =>
-        new(scenario.Name, options.System.Name, options.System.Dialect.Name, ScenarioOutcome.Skipped, [], [], [reason]);
 }

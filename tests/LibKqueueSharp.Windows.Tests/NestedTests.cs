@@ -1,0 +1,58 @@
+namespace LibKqueueSharp.Windows.Tests;
+
+internal sealed class NestedTests
+{
+    [Test]
+    public void QueueInAQueue([Values] bool clear)
+    {
+        using TestQueue outer = new();
+        using TestQueue inner = new();
+        inner.Add(1, EventFilter.User, EventFlags.Clear);
+        outer.Add(Descriptor(inner), EventFilter.Read, clear ? EventFlags.Clear : EventFlags.None);
+        outer.Quiet();
+        inner.Queue.Trigger(1);
+        Assert.That(outer.One().Data, Is.EqualTo(1));
+        if (clear)
+            outer.Quiet();
+        inner.One();
+        outer.Quiet();
+        inner.Queue.Trigger(1);
+        Assert.That(outer.One().Data, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void SocketInTheInnerQueue()
+    {
+        using Pair pair = new();
+        using TestQueue outer = new();
+        using TestQueue inner = new();
+        outer.Add(Descriptor(inner), EventFilter.Read);
+        inner.Add(pair.Ident, EventFilter.Read);
+        pair.Send(1);
+        Assert.That(outer.One().Data, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void CirclesAreRefused()
+    {
+        using TestQueue a = new();
+        using TestQueue b = new();
+        Assert.That(a.Try(Descriptor(a), EventFilter.Read, EventFlags.Add), Is.EqualTo(Errno.EINVAL));
+        a.Add(Descriptor(b), EventFilter.Read);
+        Assert.That(b.Try(Descriptor(a), EventFilter.Read, EventFlags.Add), Is.EqualTo(Errno.EINVAL));
+        a.Apply(Descriptor(b), EventFilter.Read, EventFlags.Delete);
+        Assert.That(b.Try(Descriptor(a), EventFilter.Read, EventFlags.Add), Is.EqualTo(Errno.None));
+    }
+
+    [Test]
+    public void InnerQueueIsClosed()
+    {
+        using TestQueue outer = new();
+        using (TestQueue inner = new())
+            outer.Add(Descriptor(inner), EventFilter.Read);
+        outer.Quiet();
+        Assert.That(outer.Queue.KnoteCount, Is.Zero);
+    }
+
+    private static nuint Descriptor(TestQueue kq) => (nuint)kq.Queue.Descriptor.DangerousGetHandle();
+}
