@@ -10,7 +10,7 @@ internal sealed class BackendOptions
 
     private readonly Option<string> _library = new("--library")
     {
-        Description = "With --backend bsd: the C library whose kqueue(2) is checked; the system's own by default.",
+        Description = "With --backend bsd: the C library whose kqueue(2) is checked; the system's own by default. With --backend cabi: the libkqueue.so.0.",
         HelpName = "PATH",
     };
 
@@ -38,12 +38,13 @@ internal sealed class BackendOptions
             command.Add(option);
         command.Validators.Add(result =>
         {
-            bool isNative = result.GetValue(_backend) == BackendLoader.Native;
-            foreach (Option option in new Option[] { _library, _abi })
-            {
-                if (!isNative && result.GetResult(option) is not null)
-                    result.AddError($"{option.Name} goes with --backend {BackendLoader.Native}.");
-            }
+            string? name = result.GetValue(_backend);
+            if (name == BackendLoader.CLibrary && result.GetResult(_library) is null)
+                result.AddError($"--backend {BackendLoader.CLibrary} and --library PATH go together.");
+            if (name is not (BackendLoader.Native or BackendLoader.CLibrary) && result.GetResult(_library) is not null)
+                result.AddError($"{_library.Name} goes with --backend {BackendLoader.Native} or {BackendLoader.CLibrary}.");
+            if (name != BackendLoader.Native && result.GetResult(_abi) is not null)
+                result.AddError($"{_abi.Name} goes with --backend {BackendLoader.Native}.");
         });
     }
 
@@ -61,7 +62,8 @@ internal sealed record BackendChoice(string? Name = null, string? Library = null
 {
     /// <summary>The backend, when its name is not that of an assembly.</summary>
     /// <exception cref="UsageException">There is no such backend, or its library cannot be used.</exception>
-    public KqueueBackend Find() => Name == BackendLoader.Native && (Library ?? Abi) is not null
+    public KqueueBackend Find() => Name == BackendLoader.CLibrary ? new CLibraryBackend(Library!)
+        : Name == BackendLoader.Native && (Library ?? Abi) is not null
         ? BackendLoader.OpenNative(Library, Abi)
         : BackendLoader.Find(Name);
 }

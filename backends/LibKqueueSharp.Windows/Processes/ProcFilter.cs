@@ -9,7 +9,8 @@ namespace LibKqueueSharp.Windows;
 /// <remarks><see cref="Knote.State"/> is the key of the process in <c>_processes</c>, which no other registration ever gets.</remarks>
 internal sealed class ProcFilter(EmulatedQueue queue) : Filter(queue, EventFilter.Process)
 {
-    private const ProcessNotes Unserved = ProcessNotes.Fork | ProcessNotes.Exec | ProcessNotes.Track | ProcessNotes.Child;
+    private const ProcessNotes Unserved = ProcessNotes.Fork | ProcessNotes.Exec | ProcessNotes.Track;
+    private const ProcessNotes OfTracking = ProcessNotes.Track | ProcessNotes.TrackError | ProcessNotes.Child;
 
     private readonly Dictionary<nint, Watch> _processes = [];
     private nint _lastKey;
@@ -77,7 +78,12 @@ internal sealed class ProcFilter(EmulatedQueue queue) : Filter(queue, EventFilte
             Queue.Discard(kn);
     }
 
-    private static Errno Check(uint notes) => ((ProcessNotes)notes & Unserved) != 0 ? Errno.ENOTSUP : Errno.None;
+    // PROC-TRACK-007.
+    private Errno Check(uint notes)
+    {
+        ProcessNotes refused = Dialect.ProcessTracking == ProcessTrackingPolicy.Refused ? Unserved | OfTracking : Unserved;
+        return ((ProcessNotes)notes & refused) != 0 ? Errno.ENOTSUP : Errno.None;
+    }
 
     // PROC-017, PROC-003.
     private void Exited(Knote kn, uint code)

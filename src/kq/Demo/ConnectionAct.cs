@@ -21,7 +21,9 @@ internal sealed class ConnectionAct : Act
         using Socket second = Loopback.NewSocket();
         first.Connect((IPEndPoint)listener.LocalEndPoint!);
         second.Connect((IPEndPoint)listener.LocalEndPoint!);
-        stage.Expect(EventFilter.Read, listening, "connections wait to be accepted", e => e.Data == 2);
+
+        // Windows tells that some wait, and not how many.
+        stage.Expect(EventFilter.Read, listening, "connections wait to be accepted", e => e.Data == 2 || (OperatingSystem.IsWindows() && e.Data == 1));
 
         stage.Tell("accept one");
         using Socket accepted = listener.Accept();
@@ -37,8 +39,12 @@ internal sealed class ConnectionAct : Act
         first.Send("GET / kqueue"u8);
         stage.Expect(EventFilter.Read, server, "bytes wait to be read", e => e is { Data: 12, IsEof: false });
 
+        // Windows tells of the end when the bytes before it have been read.
+        int left = 12;
+        if (OperatingSystem.IsWindows())
+            left -= accepted.Receive(new byte[12]);
         stage.Tell("the client closes");
         first.Close();
-        stage.Expect(EventFilter.Read, server, "bytes still wait, then the connection ends", e => e is { Data: 12, IsEof: true });
+        stage.Expect(EventFilter.Read, server, "bytes still wait, then the connection ends", e => e.Data == left && e.IsEof);
     }
 }

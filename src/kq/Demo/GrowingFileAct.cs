@@ -9,6 +9,12 @@ internal sealed class GrowingFileAct : Act
 
     public override IReadOnlyList<EventFilter> Filters => [EventFilter.Read];
 
+    /// <summary>Who serves READ on files knows it.</summary>
+    public override string? Missing(KqueueCapabilities capabilities) =>
+        capabilities.Filters.Any(f => f.Filter == EventFilter.Read && f.Notes.Contains("NOTE_FILE_POLL"))
+            ? null
+            : $"the {capabilities.Backend} backend does not serve NOTE_FILE_POLL";
+
     public override void Play(Stage stage)
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
