@@ -110,9 +110,24 @@ internal sealed class HandledSignal(int signal, Action delivered) : IDisposable
         (_wasIgnored, _cancels) = (false, !found.IsDefault && !isRuntimes);
         _stops = found.IsDefault && SignalNumbers.Stops(signal);
         Errno error = Register();
-        if (error == Errno.None && !isRuntimes)
-            SignalAction.Set(signal, _installed.InPlaceOf(found));
-        return error;
+        if (error != Errno.None || isRuntimes)
+            return error;
+
+        // The program has set this action after the runtime had installed its handler for another registration, which it does once only. A
+        // handler that is not below the runtime's would not be called by it.
+        if (_installed.HasSameHandler(found))
+        {
+            if (!found.IsDefault || RuntimeHandler.Action is not { } handler)
+            {
+                Release();
+                return Errno.ENOTSUP;
+            }
+
+            _installed = handler;
+        }
+
+        SignalAction.Set(signal, _installed.InPlaceOf(found));
+        return Errno.None;
     }
 
     private Errno Register()

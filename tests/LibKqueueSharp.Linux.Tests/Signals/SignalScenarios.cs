@@ -243,6 +243,25 @@ internal static unsafe class SignalScenarios
         }
     }
 
+    public static void HandlerSetOverARegistrationIsRefusedAndNotLost()
+    {
+        using PosixSignalRegistration own = PosixSignalRegistration.Create((PosixSignal)SIGUSR1, c => c.Cancel = true);
+        InstallHandler(SIGUSR1);
+        using TestQueue q = new();
+        Assert.That(q.TryAdd(SIGUSR1, EventFilter.Signal), Is.EqualTo(Errno.ENOTSUP), "the runtime would not call the handler");
+        Kill(SIGUSR1);
+        Eventually.Holds(() => Volatile.Read(ref s_handled) == 1, "the handler");
+    }
+
+    public static void DefaultActionSetOverARegistrationIsCounted()
+    {
+        using PosixSignalRegistration own = PosixSignalRegistration.Create((PosixSignal)SIGUSR1, c => c.Cancel = true);
+        SetDisposition(SIGUSR1, 0);
+        using TestQueue q = NewQueue(SIGUSR1, ignored: false);
+        Kill(SIGUSR1);
+        q.ExpectCount(SIGUSR1, 1);
+    }
+
     public static void ChildSignalAndProcessWorkTogether()
     {
         using TestQueue q = new();
