@@ -64,6 +64,19 @@ internal sealed class VnodeHazardTests : LinuxFixture
     }
 
     [Test]
+    public void TheEndOfAFolderBeforeTheAddIsNotTold()
+    {
+        Fd folder = NewFolder("d");
+        Fd second = Keep(folder.Duplicate());
+        TestQueue q = NewQueue();
+        Watch(q, folder, Attributes);
+        Syscall.rmdir(Temp.Path("d"));
+        Watch(q, second, Delete | Attributes);
+        Syscall.fchmod(folder, Mode);
+        Assert.That(q.Poll(), Is.EquivalentTo(new[] { Event(folder, Attributes), Event(second, Attributes) }));
+    }
+
+    [Test]
     public void AFileWithoutANameThatIsUsedOnStaysWatched([Values] bool written)
     {
         Fd file = Keep(Temp.File("f", 1));

@@ -158,6 +158,9 @@ internal sealed partial class FileMonitor : IDisposable
             file.Known = file.Known with { Links = now.Links, Mode = now.Mode, Owner = now.Owner, Group = now.Group, Changed = now.Changed };
         }
 
+        // The end of a folder is looked for from now on: it may have come already.
+        if (file.IsDirectory && (added & Native.IN_MOVE_SELF) != 0)
+            file.Known = file.Known with { Links = now.Links };
         if ((added & (Native.IN_ATTRIB | Native.IN_MOVE_SELF)) != 0)
             FileName.Read(fd, ref file.Name);
         file.Mask |= mask;

@@ -19,18 +19,18 @@ internal sealed class FileProgram : IDisposable
 
     private static readonly EventFlags[] s_flags = [EventFlags.Clear, EventFlags.Clear, EventFlags.None, EventFlags.OneShot, EventFlags.Dispatch];
 
-    private static readonly Dialect s_dialect = Dialect.FreeBsd with { VnodeReportsUnasked = false };
-
     private readonly TempDirectory _temp = new();
-    private readonly TestQueue[] _queues = [new(s_dialect), new(s_dialect)];
+    private readonly TestQueue[] _queues;
     private readonly ModelWatcher[] _watchers = [new(), new()];
     private readonly ModelTree _tree;
     private readonly (Fd Fd, ModelNode Node, object Open, bool Writes)?[] _open = new (Fd, ModelNode, object, bool)?[Numbers];
     private readonly HashSet<(int Slot, ModelNode Node)> _closed = [];
     private readonly List<string> _done = [];
 
-    internal FileProgram()
+    /// <param name="queues">Two queues without registrations; they are left so. Their dialect reports what was asked for, and no more.</param>
+    internal FileProgram(TestQueue[] queues)
     {
+        _queues = queues;
         _tree = new ModelTree
         {
             Happens = (node, what) =>
@@ -60,7 +60,14 @@ internal sealed class FileProgram : IDisposable
     public void Dispose()
     {
         foreach (TestQueue queue in _queues)
-            queue.Dispose();
+        {
+            for (int number = FirstNumber; number < FirstNumber + Numbers; number++)
+            {
+                queue.TryDelete(number, EventFilter.Vnode);
+                queue.TryDelete(number, EventFilter.Read);
+            }
+        }
+
         foreach ((Fd Fd, ModelNode, object, bool)? open in _open)
             open?.Fd.Dispose();
         _temp.Dispose();
@@ -178,22 +185,14 @@ internal sealed class FileProgram : IDisposable
         if (choice % 4 == 0)
         {
             Done($"read {queue} {slot}", 0);
-            Add(queue, new KEvent((nuint)(FirstNumber + slot), EventFilter.Read, EventFlags.Add | EventFlags.Clear));
+            _queues[queue].AddRead(FirstNumber + slot, EventFlags.Clear);
             _watchers[queue].Look();
             return;
         }
 
         Done($"add {queue} {slot} {notes} {flags}", 0);
-        Add(queue, new KEvent((nuint)(FirstNumber + slot), EventFilter.Vnode, EventFlags.Add | flags, (uint)notes));
+        _queues[queue].Add(FirstNumber + slot, EventFilter.Vnode, flags, (uint)notes);
         _watchers[queue].Add(FirstNumber + slot, node, notes, flags);
-    }
-
-    /// <summary>The kernel gives the inotify instances of closed queues back in its own time: on a busy machine, the user may have none left.</summary>
-    private void Add(int queue, KEvent change)
-    {
-        Errno error = Errno.None;
-        Eventually.Holds(() => (error = _queues[queue].Try(change)) != Errno.ENOMEM, "an inotify instance");
-        Done($"{change}", error == Errno.None ? 0 : -1);
     }
 
     private void Change(int queue, int slot, int choice)
