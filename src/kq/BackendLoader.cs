@@ -9,9 +9,6 @@ internal static class BackendLoader
     /// <summary>The name of the native backend.</summary>
     public const string Native = "bsd";
 
-    /// <summary>The name of a C library that was published from this repository, called by its C calls.</summary>
-    public const string CLibrary = "cabi";
-
     private const string Extension = ".dll";
 
     /// <summary>This system's backend.</summary>

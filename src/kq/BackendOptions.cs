@@ -6,11 +6,14 @@ namespace LibKqueueSharp.Kq;
 /// <summary><c>--backend</c>, <c>--library</c>, <c>--abi</c> and <c>--deviations</c>, of the commands that check a backend.</summary>
 internal sealed class BackendOptions
 {
+    // Short for a libkqueue.so.0 of ours: --backend bsd --abi libkqueue --deviations linux.
+    private const string OurLibrary = "cabi";
+
     private readonly Option<string> _backend;
 
     private readonly Option<string> _library = new("--library")
     {
-        Description = "With --backend bsd: the C library whose kqueue(2) is checked; the system's own by default. With --backend cabi: the libkqueue.so.0.",
+        Description = "With --backend bsd: the C library whose kqueue(2) is checked; the system's own by default.",
         HelpName = "PATH",
     };
 
@@ -38,19 +41,20 @@ internal sealed class BackendOptions
             command.Add(option);
         command.Validators.Add(result =>
         {
-            string? name = result.GetValue(_backend);
-            if (name == BackendLoader.CLibrary && result.GetResult(_library) is null)
-                result.AddError($"--backend {BackendLoader.CLibrary} and --library PATH go together.");
-            if (name is not (BackendLoader.Native or BackendLoader.CLibrary) && result.GetResult(_library) is not null)
-                result.AddError($"{_library.Name} goes with --backend {BackendLoader.Native} or {BackendLoader.CLibrary}.");
-            if (name != BackendLoader.Native && result.GetResult(_abi) is not null)
-                result.AddError($"{_abi.Name} goes with --backend {BackendLoader.Native}.");
+            string? backend = result.GetValue(_backend);
+            if (backend is not (BackendLoader.Native or OurLibrary) && result.GetResult(_library) is not null)
+                result.AddError($"--library goes with --backend {BackendLoader.Native} or {OurLibrary}.");
+            if (backend != BackendLoader.Native && result.GetResult(_abi) is not null)
+                result.AddError($"--abi goes with --backend {BackendLoader.Native}.");
+            if (backend == OurLibrary && result.GetResult(_library) is null)
+                result.AddError($"--backend {OurLibrary} needs --library.");
         });
     }
 
     /// <summary>What was asked for.</summary>
-    public BackendChoice Read(ParseResult parsed) =>
-        new(parsed.GetValue(_backend), parsed.GetValue(_library), parsed.GetValue(_abi), parsed.GetValue(_deviations));
+    public BackendChoice Read(ParseResult parsed) => parsed.GetValue(_backend) == OurLibrary
+        ? new(BackendLoader.Native, parsed.GetValue(_library), KqueueAbi.LibKqueue.Name, parsed.GetValue(_deviations) ?? "linux")
+        : new(parsed.GetValue(_backend), parsed.GetValue(_library), parsed.GetValue(_abi), parsed.GetValue(_deviations));
 }
 
 /// <summary>A backend that was asked for.</summary>
@@ -62,8 +66,7 @@ internal sealed record BackendChoice(string? Name = null, string? Library = null
 {
     /// <summary>The backend, when its name is not that of an assembly.</summary>
     /// <exception cref="UsageException">There is no such backend, or its library cannot be used.</exception>
-    public KqueueBackend Find() => Name == BackendLoader.CLibrary ? new CLibraryBackend(Library!)
-        : Name == BackendLoader.Native && (Library ?? Abi) is not null
+    public KqueueBackend Find() => Name == BackendLoader.Native && (Library ?? Abi) is not null
         ? BackendLoader.OpenNative(Library, Abi)
         : BackendLoader.Find(Name);
 }

@@ -23,6 +23,8 @@ public sealed class UsageTests
     [TestCase("conformance", "--backend", "bsd", "--library", "libc.so.6", "--abi", "libkqueue")]
     [TestCase("conformance", "--backend", "bsd", "--library", "there-is-no-such.so", "--abi", "netbsd")]
     [TestCase("conformance", "--library", "libkqueue.so.0")]
+    [TestCase("play", "--backend", "cabi")]
+    [TestCase("play", "--backend", "cabi", "--library", "there-is-no-such.so")]
     [TestCase("conformance", "--abi", "libkqueue")]
     [TestCase("play", "--backend", "bsd", "--abi", "libkqueue", "--library", "there-is-no-such.so")]
     [TestCase("play", "--backend", "linux", "--abi", "libkqueue")]
