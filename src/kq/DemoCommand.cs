@@ -19,6 +19,7 @@ internal static class DemoCommand
         new ProcessDescriptorAct(),
         new SignalAct(),
         new MountAct(),
+        new AsynchronousAct(),
         new PeriodicTimerAct(),
         new DeadlineAct(),
         new UserEventAct(),
