@@ -22,6 +22,20 @@ internal sealed class VnodeHazardTests : LinuxFixture
         Assert.That(q.Poll(), Is.EqualTo(new[] { Ev.Read(file, 15, EventFlags.Clear) }));
     }
 
+    /// <summary>fstat(2) saw the write, whose event had not been read yet, after the open was told.</summary>
+    [Test]
+    public void WhatALookSeesBeforeItIsToldIsLeftToCompareWith()
+    {
+        FileState was = new(Size: 1, Links: 2, Mode: 0, Owner: 0, Group: 0, Accessed: 0, Modified: 0, Changed: 0);
+        FileState now = was with { Size = 5, Links = 1, Modified = 9, Changed = 9 };
+        FileState known = VnodeRules.Learn(FileHappenings.Opened, was, now);
+        Assert.That(known, Is.EqualTo(was));
+        known = VnodeRules.Learn(FileHappenings.Modified, known, now);
+        Assert.That(known, Is.EqualTo(now with { Links = 2 }));
+        Assert.That(VnodeRules.Learn(FileHappenings.Attributes, known, now), Is.EqualTo(now));
+        Assert.That(VnodeRules.Learn(FileHappenings.Lost, was, now), Is.EqualTo(now));
+    }
+
     [Test]
     public void AFolderWatchedAfterItsSubfolderIsToldOfItsEntries()
     {
@@ -49,6 +63,20 @@ internal sealed class VnodeHazardTests : LinuxFixture
         Assert.That(made ? Syscall.mkdir(Temp.Path("d/s"), Mode) : Syscall.rmdir(Temp.Path("d/s")), Is.Zero);
         Syscall.chmod(Temp.Path("d"), Mode);
         Expect(q, folder, Write | Link | Attributes);
+    }
+
+    [Test]
+    public void AFolderThatComesAndThenTakesAPlaceIsALink()
+    {
+        Fd folder = NewFolder("a");
+        NewFolder("a/t");
+        NewFolder("b");
+        NewFolder("b/s");
+        TestQueue q = NewQueue();
+        Watch(q, folder, Changes);
+        Assert.That(Syscall.rename(Temp.Path("b/s"), Temp.Path("a/s")), Is.Zero);
+        Assert.That(Syscall.rename(Temp.Path("a/s"), Temp.Path("a/t")), Is.Zero);
+        Expect(q, folder, Write | Extend | Link);
     }
 
     [Test]

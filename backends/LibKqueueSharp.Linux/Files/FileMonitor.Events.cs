@@ -220,7 +220,7 @@ internal sealed partial class FileMonitor
         bool removed = sameName && file.Name.IsRemoved && !name.IsRemoved && (what & FileHappenings.Moved) == 0;
         if ((what & FileHappenings.Lost) != 0)
             what |= VnodeRules.Compare(was, now, sameName && !removed && name.Hash != file.Name.Hash);
-        file.Known = now;
+        file.Known = VnodeRules.Learn(what, was, now);
         VnodeRules.Tell(what, was, now, removed, _queue.Dialect, _post);
         if ((what & FileHappenings.Moved) != 0)
             LeaveParent(file);

@@ -18,6 +18,28 @@ internal static class VnodeRules
         TellUses(what, post);
     }
 
+    /// <summary>
+    /// What is known of a file afterwards. A look may see more than inotify has told so far, as the bytes of a write whose event comes later:
+    /// that is left to compare with.
+    /// </summary>
+    internal static FileState Learn(FileHappenings what, in FileState was, in FileState now)
+    {
+        if ((what & FileHappenings.Lost) != 0 || now.IsDirectory)
+            return now;
+        FileState known = was;
+        if ((what & FileHappenings.Modified) != 0)
+            known = known with { Size = now.Size, Modified = now.Modified, Changed = now.Changed };
+        if ((what & (FileHappenings.Attributes | FileHappenings.Moved)) != 0)
+        {
+            known = known with
+            {
+                Links = now.Links, Mode = now.Mode, Owner = now.Owner, Group = now.Group, Modified = now.Modified, Changed = now.Changed,
+            };
+        }
+
+        return (what & FileHappenings.Accessed) != 0 ? known with { Accessed = now.Accessed } : known;
+    }
+
     /// <summary>What happened, told by comparing the file with what it was: after lost events, and at an interval.</summary>
     internal static FileHappenings Compare(in FileState was, in FileState now, bool nameChanged)
     {
@@ -102,8 +124,9 @@ internal static class VnodeRules
         if ((what & FileHappenings.MovedIn) != 0)
             post(entered);
 
-        // VNODE-DIR-004: a folder that took another's place leaves the number of links as it was.
-        bool replaced = now.Links == was.Links && now.Links > 2;
+        // VNODE-DIR-004: a folder that took another's place leaves the number of links as it was. One that came, and then took a place in the
+        // same folder, does so as well.
+        bool replaced = now.Links == was.Links && now.Links > 2 && (what & FileHappenings.Entry) == 0;
         if ((what & FileHappenings.FolderMovedIn) != 0)
             post(replaced ? entered : entered | link);
     }
