@@ -74,7 +74,9 @@ internal sealed class HeaderTests
             foreach (string[] row in Rows().Where(row => row[1] == "filter" && row[2] != "EVFILT_SYSCOUNT"))
             {
                 EventFilter filter = (EventFilter)short.Parse(row[3], CultureInfo.InvariantCulture);
-                bool served = Kqueue.DefaultBackend.Capabilities.Supports(filter);
+
+                // The library has no aio_read(2) to submit with.
+                bool served = filter is not (EventFilter.Aio or EventFilter.Lio) && Kqueue.DefaultBackend.Capabilities.Supports(filter);
                 Assert.That(header.Contains($"#define {row[2]} ", StringComparison.Ordinal), Is.EqualTo(served), row[2]);
             }
         });

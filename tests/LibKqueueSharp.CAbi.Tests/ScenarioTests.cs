@@ -11,7 +11,7 @@ internal sealed class ScenarioTests
         string[] managed = Play();
         string[] native = Play("--backend", "cabi", "--library", Library.SharedObject);
         Assert.That(native[^1], Does.Match("^[0-9]+ passed, 0 failed"), string.Join('\n', native));
-        Assert.That(native, Is.EqualTo(managed));
+        Assert.That(native[1..], Is.EqualTo(managed[1..]), "but for the first line, which names the backend");
     }
 
     private static string[] Play(params string[] options)

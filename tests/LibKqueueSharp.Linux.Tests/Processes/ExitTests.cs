@@ -257,7 +257,7 @@ internal sealed class ExitTests : LinuxFixture
     public void StatusOfADump([Values] bool reapedFirst)
     {
         TempDirectory folder = Keep(new TempDirectory());
-        Child child = Keep(Child.Start($"cd {folder.Path(".")}; ulimit -c unlimited; read go; kill -QUIT $$; read end"));
+        Child child = Keep(Child.Start($"cd {folder.Path(".")}; ulimit -c unlimited; read go; kill -ABRT $$; read end"));
         TestQueue q = NewQueue();
         q.Add(child.Id, EventFilter.Process, 0, Exit);
         child.Go();
