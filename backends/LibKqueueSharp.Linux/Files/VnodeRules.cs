@@ -31,10 +31,8 @@ internal static class VnodeRules
             known = known with { Size = now.Size, Modified = now.Modified, Changed = now.Changed };
         if ((what & (FileHappenings.Attributes | FileHappenings.Moved)) != 0)
         {
-            known = known with
-            {
-                Links = now.Links, Mode = now.Mode, Owner = now.Owner, Group = now.Group, Modified = now.Modified, Changed = now.Changed,
-            };
+            known = known with { Links = now.Links, Mode = now.Mode, Owner = now.Owner, Group = now.Group };
+            known = known with { Modified = now.Modified, Changed = now.Changed };
         }
 
         return (what & FileHappenings.Accessed) != 0 ? known with { Accessed = now.Accessed } : known;
