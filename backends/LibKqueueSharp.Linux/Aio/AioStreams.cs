@@ -59,18 +59,20 @@ internal static class AioStreams
             set.Clear();
             set.Add(s_wake, EpollEvents.In);
             foreach (AioJob job in jobs)
-                set.Add(job.Descriptor, job.Control.Operation == AioOperation.Read ? EpollEvents.In : EpollEvents.Out);
+                set.Add(job.Descriptor, Wanted(job));
             if (!set.Wait(jobs.Count == 0 ? AioPool.IdleMilliseconds : -1))
                 continue;
-            if (set.IsReady(0))
+            if (set.IsReady(s_wake, EpollEvents.In))
                 Sys.ReadCount(s_wake);
-            for (int i = 0; i < jobs.Count; i++)
+            foreach (AioJob job in jobs)
             {
-                if (set.IsReady(i + 1))
-                    Try(jobs[i]);
+                if (set.IsReady(job.Descriptor, Wanted(job)))
+                    Try(job);
             }
         }
     }
+
+    private static EpollEvents Wanted(AioJob job) => job.Control.Operation == AioOperation.Read ? EpollEvents.In : EpollEvents.Out;
 
     /// <summary>What to wait for now.</summary>
     /// <returns>False when the thread is to end: it has waited for nothing once already.</returns>

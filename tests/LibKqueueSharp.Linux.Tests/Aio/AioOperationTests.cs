@@ -241,6 +241,47 @@ internal sealed class AioOperationTests(bool usesIoUring) : AioFixture(usesIoUri
         Assert.That(q.Queue.KnoteCount, Is.Zero);
     }
 
+    [Test]
+    public unsafe void MoreReadsOfAPipeThanDescriptorsAreAllowed()
+    {
+        // poll(2) refuses more entries than RLIMIT_NOFILE.
+        const int Limit = 1024;
+        const int Count = Limit + 100;
+        ulong* limits = stackalloc ulong[2];
+        Assert.That(Posix.GetLimit(Posix.RLIMIT_NOFILE, limits), Is.Zero);
+        ulong* lower = stackalloc ulong[] { Limit, limits[1] };
+        TestQueue q = NewQueue();
+        Pair pipe = NewPipe();
+        Assert.That(Posix.SetLimit(Posix.RLIMIT_NOFILE, lower), Is.Zero);
+        try
+        {
+            BackendAio[] reads = [.. Enumerable.Range(0, Count).Select(_ => Submit(q, Read(pipe.A, new byte[1])))];
+            pipe.B.Write(Count);
+            Eventually.Holds(() => q.Poll(Count).Length == Count, "all events");
+            foreach (BackendAio read in reads)
+                ExpectResult(read, 1);
+        }
+        finally
+        {
+            Assert.That(Posix.SetLimit(Posix.RLIMIT_NOFILE, limits), Is.Zero);
+        }
+    }
+
+    [Test]
+    public void ReadAndWriteOfOneSocketWaitForTheirOwn()
+    {
+        TestQueue q = NewQueue();
+        Pair pair = NewPair(PairKind.UnixStream);
+        BackendAio read = Submit(q, Read(pair.A, new byte[8]));
+        BackendAio write = Submit(q, Write(pair.A, new byte[5]));
+        Assert.That(q.WaitOne(), Is.EqualTo(Done(write)));
+        ExpectResult(write, 5);
+        Assert.That(read.Error, Is.EqualTo(Errno.EINPROGRESS));
+        pair.B.Write(3);
+        Assert.That(q.WaitOne(), Is.EqualTo(Done(read)));
+        ExpectResult(read, 3);
+    }
+
     private static void SetBlocking(Fd fd, bool blocks)
     {
         OpenFlags flags = (OpenFlags)Syscall.fcntl(fd, FcntlCommand.F_GETFL) & ~OpenFlags.O_NONBLOCK;
