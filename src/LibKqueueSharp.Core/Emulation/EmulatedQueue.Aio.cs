@@ -44,23 +44,38 @@ internal sealed partial class EmulatedQueue
             error = controls.IsEmpty ? Errno.EINVAL : Register(list, udata);
             if (error != Errno.None)
                 return null;
-            BackendAio?[] members = new BackendAio?[controls.Length];
+            AioJob?[] members = new AioJob?[controls.Length];
             Errno[] errors = new Errno[controls.Length];
-            for (int i = 0; i < controls.Length; i++)
-            {
-                AioJob job = new(this, controls[i], list);
-                errors[i] = Submit(job);
-                members[i] = errors[i] == Errno.None ? job : null;
-                if (errors[i] != Errno.None)
-                    error = Errno.EIO;
-            }
-
+            SubmitMembers(list, controls, members, errors);
+            if (Array.Exists(errors, e => e != Errno.None))
+                error = Errno.EIO;
             ReleaseList(list, Array.TrueForAll(members, m => m is null));
             return new BackendAioList(list.Ident, members, errors);
         }
         finally
         {
             Exit();
+        }
+    }
+
+    private void SubmitMembers(AioJobList list, ReadOnlySpan<AioControl> controls, AioJob?[] members, Errno[] errors)
+    {
+        try
+        {
+            for (int i = 0; i < controls.Length; i++)
+            {
+                AioJob job = new(this, controls[i], list);
+                errors[i] = Submit(job);
+                members[i] = errors[i] == Errno.None ? job : null;
+            }
+        }
+        catch
+        {
+            // A buffer's owner may refuse to pin it. Nobody gets the members that were submitted before.
+            foreach (AioJob? member in members)
+                member?.Abandon();
+            ReleaseList(list, isEmpty: true);
+            throw;
         }
     }
 

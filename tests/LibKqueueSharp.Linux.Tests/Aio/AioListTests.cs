@@ -97,6 +97,22 @@ internal sealed class AioListTests(bool usesIoUring) : AioFixture(usesIoUring)
         Assert.That(q.Queue.KnoteCount, Is.Zero);
     }
 
+    [Test]
+    public void BufferThatRefusesLeavesNothingOfTheList()
+    {
+        TestQueue q = NewQueue();
+        Pair pipe = NewPipe();
+        using CountedBuffer buffer = new(4);
+        using CountedBuffer refusing = new(4) { Refuses = true };
+        Assert.That(
+            () => q.Queue.SubmitAioList([Read(pipe.A, buffer.Memory), Silent(Read(pipe.A, refusing.Memory))], 9, out _),
+            Throws.TypeOf<NotSupportedException>());
+        Assert.That((q.Queue.KnoteCount, buffer.Pins), Is.EqualTo((0, 0)));
+        pipe.B.Write(4);
+        q.ExpectSilence();
+        Assert.That(pipe.A.Readable(), Is.EqualTo(4), "nobody could take the result");
+    }
+
     private static AioControl Silent(AioControl control) => control with { IsSilent = true };
 
     private static BackendAioList SubmitList(TestQueue q, nint udata, params AioControl[] controls)

@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace LibKqueueSharp.Linux.Tests.Aio;
 
-/// <summary>A buffer that knows whether it is pinned.</summary>
+/// <summary>A buffer that knows whether it is pinned, and can refuse to be.</summary>
 internal sealed unsafe class CountedBuffer(int length) : MemoryManager<byte>
 {
     private readonly byte* _at = (byte*)NativeMemory.AllocZeroed((nuint)length);
     private int _pins;
+
+    internal bool Refuses { get; init; }
 
     internal int Pins => Volatile.Read(ref _pins);
 
@@ -15,6 +17,8 @@ internal sealed unsafe class CountedBuffer(int length) : MemoryManager<byte>
 
     public override MemoryHandle Pin(int elementIndex = 0)
     {
+        if (Refuses)
+            throw new NotSupportedException();
         Interlocked.Increment(ref _pins);
         return new MemoryHandle(_at + elementIndex, pinnable: this);
     }
