@@ -7,6 +7,16 @@ namespace LibKqueueSharp.Linux.Tests;
 internal sealed class HygieneTests : LinuxFixture
 {
     [Test]
+    public void TenThousandTimersNeedNoDescriptor()
+    {
+        TestQueue q = NewQueue();
+        int before = q.Queue.DescriptorCount;
+        for (int i = 0; i < 10_000; i++)
+            q.Add(i, EventFilter.Timer, EventFlags.OneShot, 0, 3_600_000 + i);
+        Assert.That((q.Queue.KnoteCount, q.Queue.DescriptorCount), Is.EqualTo((10_000, before)));
+    }
+
+    [Test]
     public void DescriptorCountIsTheTruthAndAllAreCloseOnExec()
     {
         SortedDictionary<int, string> before = Census.Take();
