@@ -30,9 +30,11 @@ internal sealed class Plots(Report report, string folder)
         return _drawn;
     }
 
+    private static bool IsBesideEpoll(Row row) => row.Group != Groups.Echo && row.Group != Groups.Files && row.Group != Groups.Children;
+
     private void DrawRatios()
     {
-        RowResult[] results = [.. report.Results.Where(r => r.Row.Group != Groups.Echo && r.RatioTo(Role.Floor) is not null).Reverse()];
+        RowResult[] results = [.. report.Results.Where(r => IsBesideEpoll(r.Row) && r.RatioTo(Role.Floor) is not null).Reverse()];
         if (results.Length == 0)
             return;
         ScottPlot.Plot plot = new();
