@@ -180,7 +180,11 @@ internal sealed partial class EmulatedQueue
         }
 
         if (kn.Is(KnoteStatus.Disabled))
+        {
+            kn.Filter.Disabled(kn);
             return Errno.None;
+        }
+
         Filter filter = kn.Filter;
         if (wasDisabled)
             filter.Enabled(kn);

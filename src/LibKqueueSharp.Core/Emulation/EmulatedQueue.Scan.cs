@@ -170,7 +170,11 @@ internal sealed partial class EmulatedQueue
         bool clear = kn.Has(EventFlags.Clear);
         bool dispatch = kn.Has(EventFlags.Dispatch) && !(clear && Dialect.ClearOutranksDispatch);
         if (dispatch)
+        {
             kn.Status |= KnoteStatus.Disabled;
+            kn.Filter.Disabled(kn);
+        }
+
         if (clear || dispatch)
         {
             kn.Status &= ~KnoteStatus.Active;

@@ -46,6 +46,11 @@ internal abstract class Filter(EmulatedQueue queue, EventFilter number)
         return Errno.None;
     }
 
+    /// <summary>The registration is disabled from now on, by a change or by EV_DISPATCH. May be called again.</summary>
+    internal virtual void Disabled(Knote kn)
+    {
+    }
+
     /// <summary>The registration was enabled again: a filter that had let go of its source takes it up.</summary>
     internal virtual void Enabled(Knote kn)
     {

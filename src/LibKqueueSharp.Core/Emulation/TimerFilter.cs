@@ -12,6 +12,9 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
 
     private readonly TimerHeap _heap = queue.Timers;
 
+    /// <summary>Disabled timers: they run on (CORE-DIS-003), but wake no sleeper and do not make the queue's descriptor readable.</summary>
+    private readonly TimerHeap _parked = new();
+
     internal override Errno Attach(Knote kn)
     {
         long now = Queue.Clock.Now;
@@ -28,7 +31,7 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
 
     internal override Errno Detach(Knote kn)
     {
-        _heap.Remove(kn);
+        Stop(kn);
         return Errno.None;
     }
 
@@ -50,7 +53,7 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         }
 
         // TIMER-READD-001: the old timer and its expirations are gone, also when the new values are bad (TIMER-READD-002).
-        _heap.Remove(kn);
+        Stop(kn);
         Queue.Withdraw(kn);
         kn.Data = (long)error;
         if (error == Errno.None)
@@ -64,6 +67,24 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
         }
 
         return Errno.None;
+    }
+
+    internal override void Disabled(Knote kn)
+    {
+        if (!_heap.Holds(kn))
+            return;
+        long deadline = _heap.DeadlineOf(kn);
+        _heap.Remove(kn);
+        _parked.Add(kn, deadline);
+    }
+
+    internal override void Enabled(Knote kn)
+    {
+        if (!_parked.Holds(kn))
+            return;
+        long deadline = _parked.DeadlineOf(kn);
+        _parked.Remove(kn);
+        Run(kn, deadline, Queue.Clock.Now);
     }
 
     internal override bool Event(Knote kn) => kn.Data != 0;
@@ -88,11 +109,18 @@ internal sealed class TimerFilter(EmulatedQueue queue) : Filter(queue, EventFilt
     private void Start(Knote kn, long now, long first, long period)
     {
         kn.State = period;
-        if (first <= now)
-            first = Expired(kn, first, now);
-        if (first != Never)
-            _heap.Add(kn, first);
+        Run(kn, first, now);
     }
+
+    private void Run(Knote kn, long deadline, long now)
+    {
+        if (deadline <= now)
+            deadline = Expired(kn, deadline, now);
+        if (deadline != Never)
+            (kn.Is(KnoteStatus.Disabled) ? _parked : _heap).Add(kn, deadline);
+    }
+
+    private void Stop(Knote kn) => (_parked.Holds(kn) ? _parked : _heap).Remove(kn);
 
     private Errno Validate(Knote kn, long now, out long first, out long period)
     {

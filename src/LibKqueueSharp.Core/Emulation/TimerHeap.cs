@@ -43,6 +43,10 @@ internal sealed class TimerHeap
             Down(hole, last);
     }
 
+    internal bool Holds(Knote kn) => kn.Position >= 0 && kn.Position < Count && _entries[kn.Position].Knote == kn;
+
+    internal long DeadlineOf(Knote kn) => _entries[kn.Position].Deadline;
+
     internal void MoveFirst(long deadline) => Down(0, new Entry(deadline, _entries[0].Knote));
 
     private void Up(int at, Entry entry)

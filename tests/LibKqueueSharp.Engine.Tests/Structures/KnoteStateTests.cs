@@ -21,14 +21,19 @@ public sealed class KnoteStateTests
     }
 
     [Test]
-    public void ActivityOfADisabledKnoteIsRemembered()
+    public void ExpirationsOfADisabledTimerAreRememberedAndWakeNobody()
     {
         using TestQueue kq = new();
         kq.Apply(Change.Timer(1, EventFlags.Add | EventFlags.Disable, data: 1));
+        Assert.That(kq.Queue.Timers.Count, Is.Zero, "deadlines that somebody waits for");
         kq.Clock.AdvanceMilliseconds(2);
-        kq.Poll();
+        Assert.That(kq.Poll(), Is.Empty);
 
-        Expect(kq, KnoteStatus.Active | KnoteStatus.Disabled, EventFilter.Timer);
+        kq.Apply(Change.Timer(1, EventFlags.Enable));
+
+        Assert.That(kq.Poll().Single().Data, Is.EqualTo(2));
+        kq.Apply(Change.Timer(1, EventFlags.Disable));
+        Assert.That(kq.Queue.Timers.Count, Is.Zero);
     }
 
     [Test]
