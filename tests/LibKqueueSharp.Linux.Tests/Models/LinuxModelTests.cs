@@ -14,4 +14,20 @@ internal sealed class LinuxModelTests : LinuxFixture
     [Test]
     public void LinuxAndModelAgree() =>
         Comparison.Run("linux", new LinuxPrograms(), Programs, virtualTime: false, LinuxMachine.Play);
+
+    /// <summary>A step that closes empties first, and so moves the offset of a file that has another number.</summary>
+    [Test]
+    public void ClosingADuplicateMovesTheOffsetOfAFile()
+    {
+        QueueProgram program = new(
+            Dialect.MacOs,
+            [
+                new FileStep("f", 3),
+                new DupStep("g", "f"),
+                new CloseStep("g"),
+                new AddStep(new Change("f", EventFilter.Read, EventFlags.Add)),
+                new CallStep(2, 0),
+            ]);
+        Assert.That(Comparison.Judge(program, virtualTime: false, LinuxMachine.Play), Is.Null);
+    }
 }

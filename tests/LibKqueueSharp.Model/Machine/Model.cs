@@ -158,6 +158,10 @@ internal sealed class Model
     {
         if (_files[name].In is { Bytes: > 0 } left)
             Moved(left, c => c.Read(c.Bytes), written: false);
+
+        // What was emptied before the close may be open under another number, with the same offset.
+        if (_files[name] is { Inode: { } inode } file)
+            file.Offset = Math.Max(file.Offset, inode.Size);
         _queue.Closed(name);
         if (_files.Close(name) is not { } last)
             return;
