@@ -4,7 +4,7 @@ namespace LibKqueueSharp.CAbi.Tests;
 internal static class CProgram
 {
     private static readonly TimeSpan s_compilerPatience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(12);
     private static readonly string[] s_warnings = ["-Wall", "-Wextra", "-pedantic", "-Werror", "-g", "-O1", "-pthread"];
     private static readonly Dictionary<string, string> s_built = [];
     private static readonly Lock s_gate = new();

@@ -6,7 +6,7 @@ namespace LibKqueueSharp.Linux.Tests.Support;
 internal static class Eventually
 {
     /// <summary>How long anything may take on a busy machine before it counts as lost.</summary>
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     internal static void Holds(Func<bool> condition, string what) => Holds(condition, () => what);
 
