@@ -35,7 +35,7 @@ internal sealed partial class EmulatedQueue
             lock (_gate)
             {
                 Wakened(ref sleeper);
-                Absorb(scratch, entries);
+                Absorb(scratch, entries, hasLooked: wait != 0 && entries > 0);
                 count = _closed ? 0 : Collect(events);
                 error = _closed ? Errno.EBADF : count == 0 ? interrupted : Errno.None;
                 done = count != 0 || error != Errno.None || sleeper.IsCancelled || (IsOver(deadline) && !_poller.MustAskAgain);
@@ -75,7 +75,7 @@ internal sealed partial class EmulatedQueue
 
             UpdateExport(idle: count == 0);
             done = count != 0 || _closed || ((deadline == 0 || sleeper.IsCancelled) && !MustAsk);
-            if (!done && !ready && !sleeper.IsCancelled)
+            if (!done && !ready && !sleeper.IsCancelled && !HasProgressed())
                 wait = GoToSleep(ref sleeper, deadline);
             wake = done && NeedsWake(leaving: true);
         }
@@ -94,12 +94,15 @@ internal sealed partial class EmulatedQueue
     /// </summary>
     private bool MustAsk => _poller.HasInterest || (_exported && _wakePending);
 
-    /// <summary>Takes in what the kernel reported and what the clock made due. Called with the lock held.</summary>
-    private void Absorb(ReadOnlySpan<byte> scratch, int entries)
+    /// <summary>
+    /// Takes in what the kernel reported and what the clock made due. Called with the lock held; <paramref name="hasLooked"/> when the
+    /// caller looked for progress before it slept, and the kernel woke it for another event.
+    /// </summary>
+    private void Absorb(ReadOnlySpan<byte> scratch, int entries, bool hasLooked = false)
     {
         if (_closed)
             return;
-        if (_poller.HasInterest)
+        if (_poller.HasInterest && !hasLooked)
             _poller.BeforeScan();
         _poller.Harvest(scratch, entries);
         ExpireTimers();
@@ -126,6 +129,14 @@ internal sealed partial class EmulatedQueue
     /// watches do: leaving them out saves one epoll_wait of two in a loop that serves what it gets.
     /// </summary>
     private bool HasWork() => _active.Hidden != 0 || (Timers.Count != 0 && Timers.Earliest <= Clock.Now);
+
+    /// <summary>Whether something that the kernel raises no event for came about before the call: it must not wait for the end of a sleep.</summary>
+    private bool HasProgressed()
+    {
+        if (_poller.HasInterest)
+            _poller.BeforeScan();
+        return HasWork();
+    }
 
     private bool IsOver(long deadline) => deadline != long.MaxValue && (deadline == 0 || Clock.Now >= deadline);
 

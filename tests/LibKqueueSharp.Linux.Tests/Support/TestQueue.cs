@@ -51,11 +51,13 @@ internal sealed class TestQueue(Dialect? dialect = null, LinuxBackend? backend =
     /// <summary>The events that are there now.</summary>
     internal KEvent[] Poll(int most = 512) => Collect(most, KeventTimeout.Zero);
 
-    /// <summary>Events, once there is at least one.</summary>
+    /// <summary>Events, once there is at least one. What a call finds only at its end would never come to one without an end.</summary>
     internal KEvent[] Wait(int most = 512)
     {
+        long start = Stopwatch.GetTimestamp();
         KEvent[] events = Collect(most, KeventTimeout.FromTimeSpan(Eventually.Limit));
         Assert.That(events, Is.Not.Empty, $"no event within {Eventually.Limit}");
+        Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Eventually.Limit), $"slept over {string.Join(' ', events)}");
         return events;
     }
 
