@@ -52,6 +52,11 @@ internal sealed partial class EpollPoller
     internal int OwnFile => _alarmFd;
 
     /// <summary>
+    /// Files of the queue's own that live as long as it does, once the descriptor was handed out: the set is not among them, since another may take its place.
+    /// </summary>
+    internal int[] OwnFiles => [_wakeFd, _pendingFd, _alarmFd];
+
+    /// <summary>
     /// Whether a number still stands for this queue: its set answers EEXIST to the alarm, which it holds as a mark and
     /// without interest. Called by a thread that has entered the queue.
     /// </summary>

@@ -28,6 +28,7 @@ internal sealed partial class EpollPoller : Poller
 
     private const int HeaderSize = 16;
     private const int SmallestHarvest = 16;
+    private const int MostEntries = 4080;
     private const int None = -1;
 
     private readonly EpollHandle _epoll;
@@ -137,6 +138,20 @@ internal sealed partial class EpollPoller : Poller
         // The kernel interrupts the thread that submitted an operation when it is finished. No signal was handled.
         entries = -1;
         return Errno.None;
+    }
+
+    /// <summary>How many entries a wait for so many events asks for.</summary>
+    internal static int EntriesFor(int wanted) => Math.Clamp(wanted, SmallestHarvest, MostEntries);
+
+    /// <summary>The bytes that so many entries take, and the header before them.</summary>
+    internal static unsafe int ScratchOf(int entries) => HeaderSize + entries * sizeof(epoll_event);
+
+    /// <summary>For a caller that asks the kernel itself, with epoll_wait(2) on the set and room behind the header. Without the lock.</summary>
+    /// <returns>The set.</returns>
+    internal int PrepareWait(Span<byte> scratch, int most)
+    {
+        MemoryMarshal.Write(scratch, new Header(Volatile.Read(ref _harvest), most));
+        return _epfd;
     }
 
     internal override void Wake() => Sys.WriteCount(_wakeFd);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LibKqueueSharp.Linux;
 
 namespace LibKqueueSharp.CAbi;
 
@@ -58,24 +59,90 @@ internal static unsafe class Exports
         }
     }
 
-    /// <summary>A wait is between two slices.</summary>
-    /// <returns>1 when the number no longer stands for the queue with the expected mark.</returns>
-    [UnmanagedCallersOnly(EntryPoint = "kqs_look")]
-    internal static int Look(int number, int mark, int expected)
+    /// <summary>A wait begins: keeps the queue until its end, and says how many events to ask the kernel for.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "kqs_wait_begin")]
+    internal static int WaitBegin(Wait* wait, int number, int mark, int eventCount, int* error)
     {
-        if (mark != expected)
-            QueueTable.NumberIsGone(number);
+        if (QueueTable.Find(number, mark) is not { } queue || !queue.TryEnter())
+        {
+            *error = (int)Errno.EBADF;
+            return -1;
+        }
+
+        wait->Queue = GCHandle.ToIntPtr(GCHandle.Alloc(queue));
+        wait->Most = EpollPoller.EntriesFor(eventCount);
+        return 0;
+    }
+
+    /// <summary>Takes what is there, or makes the caller a sleeper.</summary>
+    /// <returns>The number of events; 0 for a sleep, if its length is not negative.</returns>
+    [UnmanagedCallersOnly(EntryPoint = "kqs_wait_ready")]
+    internal static int WaitReady(Wait* wait, byte* room, KEvent* events, int eventCount, long nanoseconds, int* error)
+    {
+        SharedQueue queue = QueueOf(wait);
+        wait->Set = queue.PrepareWait(RoomOf(wait, room), wait->Most);
+        Errno failure = queue.Engine.FallAsleep(nanoseconds, out wait->Leader, out wait->Nanoseconds);
+        int count = -1;
+        if (failure == Errno.None)
+            count = wait->Nanoseconds >= 0 ? 0 : queue.Collect(new Span<KEvent>(events, eventCount), KeventTimeout.Zero, out failure);
+        *error = (int)failure;
+        return count;
+    }
+
+    /// <summary>The caller has slept. Without room for events it will not come again.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "kqs_wait_awake")]
+    internal static int WaitAwake(Wait* wait, byte* room, int entries, KEvent* events, int eventCount, int* error)
+    {
+        Errno failure = (Errno)(*error);
+        int count = QueueOf(wait).Engine.Awake(
+            wait->Leader, RoomOf(wait, room), Math.Max(0, entries), new Span<KEvent>(events, eventCount), ref failure);
+        *error = (int)failure;
+        return count;
+    }
+
+    /// <summary>A wait is between two slices, and has looked at the number.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "kqs_wait_look")]
+    internal static void WaitLook(Wait* wait, int number, int isGone)
+    {
+        if (isGone != 0)
+            QueueTable.NumberIsGone(QueueOf(wait), number);
         QueueTable.SweepSome();
-        return mark == expected ? 0 : 1;
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "kqs_wait_end")]
+    internal static void WaitEnd(Wait* wait)
+    {
+        QueueOf(wait).Engine.Exit();
+        GCHandle.FromIntPtr(wait->Queue).Free();
     }
 
     /// <summary>libkqueue_drain_pending_close.</summary>
     [UnmanagedCallersOnly(EntryPoint = "kqs_drain")]
     internal static void Drain() => QueueTable.SweepAll();
 
+    /// <summary>Whether a number with a mark stands for a queue.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "kqs_is_queue")]
+    internal static int IsQueue(int number, int mark) => QueueTable.Find(number, mark) is null ? 0 : 1;
+
     /// <summary>This is a child of fork(2), and its only thread.</summary>
     [UnmanagedCallersOnly(EntryPoint = "kqs_forked")]
     internal static void Forked() => QueueTable.AbandonAll();
+
+    private static SharedQueue QueueOf(Wait* wait) => (SharedQueue)GCHandle.FromIntPtr(wait->Queue).Target!;
+
+    // The caller's own stack, for the length of the call.
+    private static Span<byte> RoomOf(Wait* wait, byte* room) => new(room, EpollPoller.ScratchOf(wait->Most));
+
+    /// <summary>struct wait of native/managed.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Wait
+    {
+        internal nint Queue;
+        internal long Leader;
+        internal long Nanoseconds;
+        internal int Set;
+        internal int Most;
+    }
 
     /// <summary>struct timespec.</summary>
     [StructLayout(LayoutKind.Sequential)]

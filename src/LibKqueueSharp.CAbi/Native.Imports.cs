@@ -61,6 +61,10 @@ internal static unsafe partial class Native
     [LibraryImport(Own, EntryPoint = "kqs_signal_take")]
     internal static partial void SignalTake();
 
+    /// <summary>Closes each number of the process that stands for a queue (native/gate.c).</summary>
+    [LibraryImport(Own, EntryPoint = "kqs_close_queues")]
+    internal static partial void CloseQueues();
+
     [LibraryImport(Own, EntryPoint = "kqs_version")]
     internal static partial int Version();
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LibKqueueSharp.CAbi;
 
 /// <summary>
@@ -30,6 +32,7 @@ internal static class QueueTable
             SweepSomeLocked();
             SharedQueue queue = new(FreeMark());
             SharedQueue? stale = At(queue.Number);
+            TellOfSharedMark(queue);
             s_queues.Add(queue);
             Set(queue.Number, queue);
             if (stale is not null)
@@ -44,18 +47,18 @@ internal static class QueueTable
     internal static SharedQueue? Find(int number, int mark)
     {
         SharedQueue?[] table = Volatile.Read(ref s_byNumber);
-        return (uint)number < (uint)table.Length && table[number] is { } queue && queue.Mark == mark ? queue : FindDuplicate(number, mark);
+        return (uint)number < (uint)table.Length && table[number] is { } queue && queue.Mark == mark && !queue.SharesMark ? queue : FindDuplicate(number, mark);
     }
 
     /// <summary>The number was the queue's, and is not any more.</summary>
-    internal static void NumberIsGone(int number)
+    internal static void NumberIsGone(SharedQueue queue, int number)
     {
         lock (s_gate)
         {
-            if (At(number) is not { } queue)
-                return;
-            Set(number, null);
-            Sweep(queue);
+            if (At(number) == queue)
+                Set(number, null);
+            if (!queue.IsAbandoned)
+                Sweep(queue);
         }
     }
 
@@ -78,8 +81,9 @@ internal static class QueueTable
     /// <summary>KQ-FORK-001: a child has none of the queues.</summary>
     internal static void AbandonAll()
     {
-        if (!CleansUpAfterFork)
+        if (!CleansUpAfterFork || s_queues.Count == 0)
             return;
+        Native.CloseQueues();
         SharedQueue?[] table = s_byNumber;
         for (int number = 0; number < table.Length; number++)
         {
@@ -112,6 +116,8 @@ internal static class QueueTable
         lock (s_gate)
         {
             SharedQueue? stale = At(number);
+            if (stale is not null && stale.IsAt(number))
+                return stale;
             foreach (SharedQueue queue in s_queues)
             {
                 if (queue.Mark != mark || !queue.IsAt(number))
@@ -160,6 +166,15 @@ internal static class QueueTable
         ulong used = 0;
         foreach (SharedQueue queue in s_queues)
             used |= 1UL << (queue.Mark - 1);
-        return used == ulong.MaxValue ? 1 + (s_queues.Count % SharedQueue.Marks) : 1 + System.Numerics.BitOperations.TrailingZeroCount(~used);
+        return used == ulong.MaxValue ? 1 + (s_queues.Count % SharedQueue.Marks) : 1 + BitOperations.TrailingZeroCount(~used);
+    }
+
+    private static void TellOfSharedMark(SharedQueue added)
+    {
+        foreach (SharedQueue queue in s_queues)
+        {
+            if (queue.Mark == added.Mark)
+                added.SharesMark = queue.SharesMark = true;
+        }
     }
 }

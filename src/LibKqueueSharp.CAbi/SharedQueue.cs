@@ -41,6 +41,8 @@ internal sealed class SharedQueue
         }
 
         Native.SetMark(Number, mark);
+        foreach (int own in _poller.OwnFiles)
+            Native.SetMark(own, mark);
         _byte = Interlocked.Increment(ref s_nextByte);
         _isLocked = Native.TryLock(Number, _byte);
     }
@@ -49,6 +51,9 @@ internal sealed class SharedQueue
     internal int Number { get; }
 
     internal int Mark { get; }
+
+    /// <summary>There are more queues than marks, and another has the same: it alone tells nothing. Written under the table's lock, and never taken back.</summary>
+    internal bool SharesMark { get; set; }
 
     internal int Kevent(ReadOnlySpan<KEvent> changes, Span<KEvent> events, KeventTimeout timeout, out Errno error) =>
         Settings.AnyIn(changes)
@@ -66,6 +71,13 @@ internal sealed class SharedQueue
     /// <summary>Takes events, without changes.</summary>
     internal int Collect(Span<KEvent> events, KeventTimeout timeout, out Errno error) => _queue.Kevent([], events, timeout, null, out error);
 
+    /// <summary>For the pieces of a wait, by a thread that has entered.</summary>
+    internal EmulatedQueue Engine => _queue;
+
+    internal bool TryEnter() => _queue.TryEnter();
+
+    internal int PrepareWait(Span<byte> scratch, int most) => _poller.PrepareWait(scratch, most);
+
     /// <summary>How often watched files are compared with what they were, in nanoseconds, 0 for never; for files that are registered from now on.</summary>
     internal long FileInterval
     {
@@ -73,12 +85,16 @@ internal sealed class SharedQueue
         set => _poller.FileInterval = value;
     }
 
-    /// <summary>Whether a number stands for this queue: three system calls, and certain.</summary>
+    /// <summary>
+    /// Whether a number stands for this queue, certainly, and without a change to what it stands for otherwise: its file alone is not in the way of the lock.
+    /// </summary>
     internal bool IsAt(int number)
     {
         if (Native.GetMark(number) != Mark || !_queue.TryEnter())
             return false;
-        bool isAt = _poller.IsShownAs(number);
+        bool isAt = _isLocked
+            ? !Native.IsLocked(number, _byte) && Native.IsLocked(_poller.OwnFile, _byte)
+            : _poller.IsShownAs(number);
         _queue.Exit();
         return isAt;
     }
@@ -95,13 +111,53 @@ internal sealed class SharedQueue
         return isOpen;
     }
 
+    /// <summary>It is not in the table any more. Written under the table's lock.</summary>
+    internal bool IsAbandoned { get; private set; }
+
     /// <summary>The program has closed it: its threads return, its registrations go. The number is not closed again, it may be another's.</summary>
     internal void Abandon()
     {
+        IsAbandoned = true;
         _queue.Descriptor.SetHandleAsInvalid();
-        _queue.Dispose();
+        if (HasOwnFiles())
+            _queue.Dispose();
+        else
+            Lose();
     }
 
     /// <summary>This is a child of fork(2): only the copies of the descriptors go, what they stand for is the parent's.</summary>
-    internal void AbandonInChild() => _queue.AbandonInChild();
+    internal void AbandonInChild()
+    {
+        IsAbandoned = true;
+        if (HasOwnFiles())
+            _queue.AbandonInChild();
+        else
+            Lose();
+    }
+
+    /// <summary>
+    /// Whether the queue's own descriptors are what they were. A program that closes all numbers in a loop closes these as well, and
+    /// its next files get them.
+    /// </summary>
+    private bool HasOwnFiles()
+    {
+        foreach (int own in _poller.OwnFiles)
+        {
+            if (Native.GetMark(own) != Mark)
+                return false;
+        }
+
+        return true;
+    }
+
+    // What is left of them goes, and no number that may be the program's.
+    private void Lose()
+    {
+        _queue.AbandonLost();
+        foreach (int own in _poller.OwnFiles)
+        {
+            if (Native.GetMark(own) == Mark)
+                Native.Close(own);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
-# install.sh PREFIX: puts the published library, its header and its pkg-config file under PREFIX/lib and PREFIX/include.
+# install.sh PREFIX: puts the published library, its header and its pkg-config file under PREFIX/lib and PREFIX/include; DESTDIR, when it is set, comes
+# before PREFIX, as packagers are used to.
 set -eu
-prefix=${1:?usage: install.sh PREFIX}
+prefix=${DESTDIR-}${1:?usage: [DESTDIR=FOLDER] install.sh PREFIX}
 from=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$prefix/lib/pkgconfig" "$prefix/include/kqueue/sys"
 cp "$from/libkqueue.so.0" "$prefix/lib/libkqueue.so.0"

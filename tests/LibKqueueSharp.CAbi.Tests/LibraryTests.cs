@@ -50,4 +50,20 @@ internal sealed class LibraryTests
             Path.Combine(prefix, "prog"), [], TimeSpan.FromMinutes(1), new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = prefix + "/lib" });
         Assert.That(result.ExitCode, Is.Zero, result.Output);
     }
+
+    /// <summary>A packager's folder, with a space in its name.</summary>
+    [Test]
+    public void ScriptInstallsBelowDestdir()
+    {
+        string staging = Path.Combine(AppContext.BaseDirectory, "staging area");
+        if (Directory.Exists(staging))
+            Directory.Delete(staging, recursive: true);
+        Tool.Result installed = Tool.Run(
+            "sh", [Path.Combine(Library.Folder, "install.sh"), "/opt/kq"], TimeSpan.FromMinutes(1), new Dictionary<string, string> { ["DESTDIR"] = staging });
+        Assert.That(installed.ExitCode, Is.Zero, installed.Output);
+        Assert.That(File.Exists(staging + "/opt/kq/lib/libkqueue.so"));
+        Assert.That(File.Exists(staging + "/opt/kq/lib/pkgconfig/libkqueue.pc"));
+        Assert.That(File.Exists(staging + "/opt/kq/include/kqueue/sys/event.h"));
+        Assert.That(Directory.Exists("/opt/kq"), Is.False);
+    }
 }

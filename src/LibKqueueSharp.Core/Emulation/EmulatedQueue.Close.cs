@@ -43,6 +43,18 @@ internal sealed partial class EmulatedQueue
         _poller.AbandonInChild();
     }
 
+    /// <summary>
+    /// The poller's descriptors are not its own any more: the queue is closed, and none of them is used or closed. Who sleeps in the poller is not woken.
+    /// </summary>
+    internal void AbandonLost()
+    {
+        Interlocked.Or(ref _inside, ClosedBit);
+        Interlocked.Exchange(ref _pollerDisposed, true);
+        GC.SuppressFinalize(_poller);
+        lock (_gate)
+            _closed = true;
+    }
+
     private void DiscardAll()
     {
         int bucket = 0;

@@ -239,29 +239,83 @@ static void queues_nest(void)
     CHECK(next_event(outer) == 1 && last[0].ident == (uintptr_t)inner && last[0].data == 1);
 }
 
-static void *wait_for_cancellation(void *queue)
-{
-    struct kevent e;
-    kevent(*(int *)queue, NULL, 0, &e, 1, NULL);
-    pthread_testcancel();
-    return NULL;
-}
-
-/* A cancelled thread ends after the call, and leaves the queue whole. */
-static void cancelled_thread_leaves_the_queue_whole(void)
+/* The file is open as long as a duplicate is. */
+static void waiter_outlives_its_number(void)
 {
     pthread_t thread;
-    void *result;
+    void *error;
     int kq = kqueue();
+    int twin = dup(kq);
+    int number = kq;
     CHECK(change(kq, 1, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
-    CHECK(pthread_create(&thread, NULL, wait_for_cancellation, &kq) == 0);
+    CHECK(pthread_create(&thread, NULL, wait_for_ebadf, &number) == 0);
     pause_for(50);
-    CHECK(pthread_cancel(thread) == 0);
-    pause_for(50);
-    CHECK(change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
-    CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
-    CHECK(change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
-    CHECK(next_event(kq) == 1);
+    CHECK(close(kq) == 0);
+    pause_for(700);
+    CHECK(change(twin, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(pthread_join(thread, &error) == 0);
+    CHECK(error == NULL);
+    CHECK(poll_queue(twin) == 0);
+}
+
+/* A program that closes every number has closed the library's as well; what it opens then is its own. */
+static void closed_numbers_are_left_alone(void)
+{
+    int files[12];
+    char byte;
+    FILE *file = tmpfile();
+    CHECK(file != NULL && dup2(fileno(file), 100) == 100);
+    CHECK(kqueue() >= 0 && kqueue() >= 0);
+    for (int fd = 3; fd < 100; fd++)
+        close(fd);
+    for (int i = 0; i < 12; i++)
+        CHECK((files[i] = dup(100)) >= 0);
+    libkqueue_drain_pending_close();
+    int kq = kqueue();
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0);
+    CHECK(fork() != 0 || (_exit(0), 0));
+    for (int i = 0; i < 12; i++)
+        CHECK(fcntl(files[i], F_GETFD) >= 0);
+    CHECK(read(100, &byte, 1) == 0);
+}
+
+#define MANY 70
+
+/* There are 64 marks. */
+static void queues_with_one_mark_are_told_apart(void)
+{
+    int queues[MANY];
+    for (int i = 0; i < MANY; i++) {
+        queues[i] = kqueue();
+        CHECK(change(queues[i], (uintptr_t)i, EVFILT_USER, EV_ADD, 0, 0) == 0);
+    }
+    for (int i = 0; i < MANY; i++)
+        CHECK(change(queues[i], (uintptr_t)i, EVFILT_USER, EV_ENABLE, 0, 0) == 0);
+    for (int i = 1; i < MANY; i++) {
+        CHECK(dup2(queues[i], queues[0]) == queues[0]);
+        CHECK(change(queues[0], (uintptr_t)i, EVFILT_USER, EV_ENABLE, 0, 0) == 0);
+        CHECK(dup2(queues[1], queues[0]) == queues[0]);
+        CHECK(change(queues[0], 1, EVFILT_USER, EV_ENABLE, 0, 0) == 0);
+    }
+    for (int i = 65; i < MANY; i++) {
+        CHECK(dup2(queues[i], queues[i - 64]) == queues[i - 64]);
+        CHECK(change(queues[i - 64], (uintptr_t)i, EVFILT_USER, EV_ENABLE, 0, 0) == 0);
+    }
+}
+
+/* A set of somebody else's under a queue's number is not changed, nor are its events taken. */
+static void strangers_set_is_left_alone(void)
+{
+    int ends[2];
+    int kq = kqueue();
+    struct epoll_event wanted = { .events = EPOLLIN | EPOLLET, .data.fd = 77 }, found;
+    CHECK(pipe(ends) == 0 && write(ends[1], "x", 1) == 1);
+    int set = epoll_create1(0);
+    CHECK(epoll_ctl(set, EPOLL_CTL_ADD, ends[0], &wanted) == 0);
+    CHECK(dup2(set, kq) == kq);
+    CHECK_FAILS(EBADF, change(kq, (uintptr_t)ends[1], EVFILT_WRITE, EV_ADD, 0, 0));
+    CHECK_FAILS(EBADF, poll_queue(kq));
+    CHECK(epoll_wait(kq, &found, 1, 0) == 1 && found.data.fd == 77);
 }
 
 RUN_BY_NAME(
@@ -275,4 +329,7 @@ RUN_BY_NAME(
     { "ClosingFrees", closing_frees },
     { "NoDescriptorLeftIsEmfile", no_descriptor_left_is_emfile },
     { "QueuesNest", queues_nest },
-    { "CancelledThreadLeavesTheQueueWhole", cancelled_thread_leaves_the_queue_whole })
+    { "WaiterOutlivesItsNumber", waiter_outlives_its_number },
+    { "ClosedNumbersAreLeftAlone", closed_numbers_are_left_alone },
+    { "QueuesWithOneMarkAreToldApart", queues_with_one_mark_are_told_apart },
+    { "StrangersSetIsLeftAlone", strangers_set_is_left_alone })

@@ -1,6 +1,7 @@
 /* EVFILT_SIGNAL in a C program. */
 #include "check.h"
 
+#include <setjmp.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -194,6 +195,83 @@ static void waiting_is_interrupted(void)
     CHECK(pthread_sigmask(SIG_BLOCK, NULL, &mask) == 0 && sigismember(&mask, SIGALRM) == 0);
 }
 
+/* Handlers of faults that the program has set before are passed on to, on their own stack. */
+static sigjmp_buf after_fault;
+
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    char here;
+    (void)number;
+    (void)info;
+    (void)context;
+    stack_t stack;
+    CHECK(sigaltstack(NULL, &stack) == 0 && (stack.ss_flags & SS_ONSTACK));
+    CHECK(&here > (char *)stack.ss_sp && &here < (char *)stack.ss_sp + stack.ss_size);
+    handled++;
+    siglongjmp(after_fault, 1);
+}
+
+static int fall(int depth)
+{
+    volatile char room[4096];
+    room[0] = (char)depth;
+    return depth < 0 ? 0 : fall(depth + 1) + room[0];
+}
+
+static void handler_of_faults_keeps_its_stack(void)
+{
+    static char room[65536];
+    stack_t stack = { .ss_sp = room, .ss_size = sizeof room };
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    CHECK(sigaltstack(&stack, NULL) == 0 && sigaction(SIGSEGV, &action, NULL) == 0);
+    int kq = kqueue();
+    if (sigsetjmp(after_fault, 1) == 0)
+        *(volatile int *)8 = 1;
+    CHECK(handled == 1);
+    if (sigsetjmp(after_fault, 1) == 0)
+        fall(1);
+    CHECK(handled == 2);
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0 && poll_queue(kq) == 0);
+}
+
+/* Beside SIGSEGV, SIGFPE and 34. The runtime would have SIGPIPE ignored. */
+static void dispositions_stay(void)
+{
+    struct sigaction before[65], after;
+    for (int i = 1; i < 65; i++)
+        sigaction(i, NULL, &before[i]);
+    int kq = kqueue();
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0 && poll_queue(kq) == 0);
+    for (int i = 1; i < 65; i++) {
+        sigaction(i, NULL, &after);
+        if (i != SIGSEGV && i != SIGFPE && i != 34 && after.sa_handler != before[i].sa_handler) {
+            fprintf(stderr, "signal %d\n", i);
+            CHECK(0);
+        }
+    }
+}
+
+/* Linux ends epoll_wait(2) when a stopped process goes on, though nothing was handled. */
+static void continuing_interrupts(void)
+{
+    struct timespec patience = { 60, 0 };
+    int kq = kqueue();
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child == 0) {
+        pause_for(300);
+        kill(parent, SIGSTOP);
+        pause_for(100);
+        kill(parent, SIGCONT);
+        _exit(0);
+    }
+    CHECK_FAILS(EINTR, kevent(kq, NULL, 0, last, 1, &patience));
+    CHECK(waitpid(child, NULL, 0) == child);
+}
+
 RUN_BY_NAME(
     { "HandlerStillRuns", handler_still_runs },
     { "IgnoredSignalCounts", ignored_signal_counts },
@@ -203,4 +281,7 @@ RUN_BY_NAME(
     { "EachQueueSeesIt", each_queue_sees_it },
     { "ReservedSignalsAreRefused", reserved_signals_are_refused },
     { "ChildOfForkSeesItsSignals", child_of_fork_sees_its_signals },
-    { "WaitingIsInterrupted", waiting_is_interrupted })
+    { "WaitingIsInterrupted", waiting_is_interrupted },
+    { "HandlerOfFaultsKeepsItsStack", handler_of_faults_keeps_its_stack },
+    { "DispositionsStay", dispositions_stay },
+    { "ContinuingInterrupts", continuing_interrupts })
