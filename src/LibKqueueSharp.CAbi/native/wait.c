@@ -67,18 +67,28 @@ static void cancelled(void *argument)
     pthread_sigmask(SIG_SETMASK, &sleep->mask, NULL);
 }
 
+/* Where epoll_pwait2(2) is missing, as under some emulators of processors, milliseconds do. */
+static int sleep_in_set(struct sleep *sleep)
+{
+    int64_t nanoseconds = sleep->wait.nanoseconds;
+    struct timespec timeout = { nanoseconds / 1000000000, nanoseconds % 1000000000 };
+    int entries = epoll_pwait2(sleep->wait.set, events_of(sleep), sleep->wait.most, &timeout, &sleep->mask);
+    if (entries >= 0 || errno != ENOSYS)
+        return entries;
+    return epoll_pwait(sleep->wait.set, events_of(sleep), sleep->wait.most, (int)((nanoseconds + 999999) / 1000000), &sleep->mask);
+}
+
 /* The number of entries, or -1 with the errno. Signals and cancellation come in now, and at no other time during a wait. */
 static int go_to_sleep(struct sleep *sleep)
 {
-    struct timespec timeout = { sleep->wait.nanoseconds / 1000000000, sleep->wait.nanoseconds % 1000000000 };
     int entries, type;
     if (sleep->cancel_state == PTHREAD_CANCEL_DISABLE)
-        return epoll_pwait2(sleep->wait.set, events_of(sleep), sleep->wait.most, &timeout, &sleep->mask);
+        return sleep_in_set(sleep);
     memset(events_of(sleep), 0, sizeof(struct epoll_event) * (size_t)sleep->wait.most);
     pthread_cleanup_push(cancelled, sleep);
     pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
     pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
-    entries = epoll_pwait2(sleep->wait.set, events_of(sleep), sleep->wait.most, &timeout, &sleep->mask);
+    entries = sleep_in_set(sleep);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     pthread_setcanceltype(type, NULL);
     pthread_cleanup_pop(0);

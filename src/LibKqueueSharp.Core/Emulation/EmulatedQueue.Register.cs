@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LibKqueueSharp.Emulation;
 
 /// <summary>kqueue_register: one change, and the rules of the changelist.</summary>
@@ -44,6 +46,10 @@ internal sealed partial class EmulatedQueue
     private bool ApplyChangesLocked(ReadOnlySpan<KEvent> changes, Span<KEvent> events, out int records, out Errno error)
     {
         records = 0;
+
+        // The kernel copies changes in before it writes records. Where both begin at one address, no record is ahead of the changes.
+        if (changes.Length > 1 && changes.Overlaps(events) && !Unsafe.AreSame(in changes[0], in events[0]))
+            changes = changes.ToArray();
         foreach (ref readonly KEvent given in changes)
         {
             // CALL-ALIAS-001: the record may overwrite the change.

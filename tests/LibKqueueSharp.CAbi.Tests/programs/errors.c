@@ -93,6 +93,22 @@ static void errors_of_changes(void)
     CHECK(change(kq, 1, EVFILT_USER, EV_DELETE, 0, 0) == 0);
 }
 
+/* CALL-ALIAS-001; and records that are ahead of the changes, which the kernel has copied in by then. */
+static void overlapping_arrays(void)
+{
+    struct kevent e[9];
+    for (int shift = 0; shift <= 1; shift++) {
+        int kq = kqueue();
+        for (int i = 0; i < 8; i++)
+            EV_SET(&e[i], (uintptr_t)i, EVFILT_USER, EV_ADD | EV_RECEIPT, 0, 0, e + i);
+        CHECK(kevent(kq, e, 8, e + shift, 8, NULL) == 8);
+        for (int i = 0; i < 8; i++) {
+            last[0] = e[i + shift];
+            CHECK(last[0].ident == (uintptr_t)i && (last[0].flags & EV_ERROR) && last[0].data == 0 && last[0].udata == e + i);
+        }
+    }
+}
+
 static void flags_of_the_newer_calls(void)
 {
     int kq = kqueue1(O_CLOEXEC);
@@ -112,4 +128,5 @@ RUN_BY_NAME(
     { "BadTimeoutsAreEinval", bad_timeouts_are_einval },
     { "WhatIsNoQueueIsEbadf", what_is_no_queue_is_ebadf },
     { "ErrorsOfChanges", errors_of_changes },
+    { "OverlappingArrays", overlapping_arrays },
     { "FlagsOfTheNewerCalls", flags_of_the_newer_calls })
