@@ -16,7 +16,7 @@ internal sealed partial class EmulatedQueue
         Sleeper sleeper = new(null);
         lock (_gate)
         {
-            bool ready = _closed || HasWork();
+            bool ready = _closed || HasProgressed();
             wait = -1;
             if (!ready)
             {
