@@ -24,13 +24,12 @@ public sealed class BsdBackend : KqueueBackend
     }
 
     internal BsdBackend(string? library, KqueueAbi abi, KernelTraits? traits)
-        : this(library, abi, traits, new KqueueLibrary(library, abi))
+        : this(library, abi, traits, new KqueueLibrary(library, abi ?? throw new ArgumentNullException(nameof(abi))))
     {
     }
 
     internal BsdBackend(string? name, KqueueAbi abi, KernelTraits? traits, KqueueLibrary library)
     {
-        ArgumentNullException.ThrowIfNull(abi);
         if (nint.Size != sizeof(long))
             throw new PlatformNotSupportedException("the native backend needs pointers of eight bytes");
         _libraryName = name;

@@ -33,6 +33,8 @@ internal static class BsdCapabilities
     {
         if (!abi.Filters.Has(filter))
             return new(filter, false, [], $"{abi.Name} has no such filter");
+        if (filter == EventFilter.SendFile)
+            return new(filter, false, [], "the kernel's own: no change registers it");
         if (filter is EventFilter.Aio or EventFilter.Lio)
             return new(filter, false, [], "asynchronous operations are not submitted to a kernel yet");
         return traits.Serves(filter)

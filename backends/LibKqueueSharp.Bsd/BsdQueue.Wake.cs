@@ -58,6 +58,9 @@ internal sealed partial class BsdQueue
             Leave();
     }
 
+    /// <summary>Wakes one waiter, as if another were meant.</summary>
+    internal void WakeOne() => _waker.Wake();
+
     private int CallInterruptible(
         ReadOnlySpan<KEvent> changes,
         Span<KEvent> events,

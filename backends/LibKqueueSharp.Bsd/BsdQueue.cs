@@ -90,17 +90,20 @@ internal sealed partial class BsdQueue : BackendQueue
         WaitCancellation? cancellation,
         out Errno error)
     {
+        bool polls = timeout == KeventTimeout.Zero;
+        long start = polls || timeout.IsInfinite ? 0 : Stopwatch.GetTimestamp();
         int count = _calls.Call(_kq, _waker, changes, events, timeout, out bool woken, out error);
         if (!woken)
             return count;
-        long start = Stopwatch.GetTimestamp();
         SpinWait spin = default;
-        while (true)
+        for (bool looksAgain = true; ; looksAgain = false)
         {
             bool mine = cancellation is { IsRequested: true };
             if (!mine)
                 PassOn(ref spin);
-            if (count != 0 || mine || IsClosed || timeout == KeventTimeout.Zero)
+
+            // A wake-up may have taken the only place from an event that is there.
+            if (count != 0 || mine || IsClosed || (polls && !looksAgain))
                 return count;
             count = _calls.Call(_kq, _waker, [], events, Remaining(timeout, start), out woken, out error);
             if (!woken)
@@ -108,7 +111,6 @@ internal sealed partial class BsdQueue : BackendQueue
         }
     }
 
-    // The time before the first wake-up is not counted twice: a wait that was woken begins anew, and ends late but never early.
     private static KeventTimeout Remaining(KeventTimeout timeout, long start)
     {
         if (timeout.IsInfinite || !timeout.IsValid)

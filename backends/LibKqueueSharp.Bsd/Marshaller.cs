@@ -32,9 +32,11 @@ internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translato
     {
         if (changes.IsEmpty)
             return CallWith(kq, waker, [], 0, events, timeout, out woken, out error);
-        if (changes.Length == 1 && abi.Layout == EventLayout.SameAsOurs && !translator.NeedsTrigger(changes[0]))
-            return CallWithOne(kq, waker, changes, events, timeout, out woken, out error);
-        return CallTranslated(kq, waker, changes, events, timeout, out woken, out error);
+        int count = changes.Length == 1 && abi.Layout == EventLayout.SameAsOurs && !translator.NeedsTrigger(changes[0])
+            ? CallWithOne(kq, waker, changes, events, timeout, out woken, out error)
+            : CallTranslated(kq, waker, changes, events, timeout, out woken, out error);
+        translator.TakeBack(changes, events, count, error);
+        return count;
     }
 
     private int CallWithOne(
@@ -67,13 +69,30 @@ internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translato
         foreach (ref readonly KEvent change in changes)
             triggers += translator.NeedsTrigger(change) ? 1 : 0;
 
+        // Those that have the kernel's bits are handed on where they are: nothing is copied unless one has to be translated.
+        RawEvent raw = default;
+        int same = 0;
+        if (abi.Layout == EventLayout.SameAsOurs && triggers == 0)
+        {
+            while (same < changes.Length && (raw = translator.ToSystem(changes[same])).IsSameAs(changes[same]))
+                same++;
+            if (same == changes.Length)
+                return CallWith(kq, waker, MemoryMarshal.AsBytes(changes), same, events, timeout, out woken, out error);
+        }
+        else
+        {
+            raw = translator.ToSystem(changes[0]);
+        }
+
         int bytes = (changes.Length + triggers) * EventBuffer.SizeOf(abi.Layout);
         byte[]? rented = bytes > StackBytes ? ArrayPool<byte>.Shared.Rent(bytes) : null;
         Span<byte> buffer = rented ?? stackalloc byte[StackBytes];
-        int length = 0;
-        foreach (ref readonly KEvent change in changes)
+        MemoryMarshal.AsBytes(changes[..same]).CopyTo(buffer);
+        int length = same;
+        for (int i = same; i < changes.Length; i++)
         {
-            EventBuffer.Write(abi.Layout, buffer, length++, translator.ToSystem(change));
+            ref readonly KEvent change = ref changes[i];
+            EventBuffer.Write(abi.Layout, buffer, length++, i == same ? raw : translator.ToSystem(change));
             if (triggers != 0 && translator.NeedsTrigger(change))
                 EventBuffer.Write(abi.Layout, buffer, length++, translator.TriggerAfter(change));
         }
@@ -94,7 +113,7 @@ internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translato
         out bool woken,
         out Errno error)
     {
-        if (abi.Layout != EventLayout.SameAsOurs && !events.IsEmpty)
+        if (!events.IsEmpty && (abi.Layout != EventLayout.SameAsOurs || HasOldRecord(events, changeCount)))
             return CallIntoBuffer(kq, waker, changes, changeCount, events, timeout, out woken, out error);
         Span<byte> room = MemoryMarshal.AsBytes(events);
         int count = library.Kevent(kq, changes, changeCount, room, events.Length, timeout, out int number);
@@ -126,6 +145,18 @@ internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translato
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         return count;
+    }
+
+    // A record that was in the caller's list before could be taken for one that a failing call has written there.
+    private static bool HasOldRecord(ReadOnlySpan<KEvent> events, int changeCount)
+    {
+        for (int i = 0; i < events.Length && i < changeCount; i++)
+        {
+            if (events[i].IsRecord)
+                return true;
+        }
+
+        return false;
     }
 
     // CALL-ERR-006, CORE-RCP-005: what a failing call had written already is there to be seen, though it is not counted.

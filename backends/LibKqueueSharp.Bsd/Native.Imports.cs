@@ -13,6 +13,9 @@ internal sealed unsafe class KqueueLibrary
     private const int F_SETFD = 2;
     private const int FD_CLOEXEC = 1;
 
+    /// <summary>More seconds than this were EINVAL on the kernels that check timeouts with itimerfix(9); three years are no end (CALL-TMO-010).</summary>
+    private const long LongestWait = 100_000_000;
+
     private readonly delegate* unmanaged<int> _kqueue;
     private readonly delegate* unmanaged<int, byte*, int, byte*, int, Timespec*, int> _kevent;
     private readonly delegate* unmanaged<int, byte*, nint, byte*, nint, Timespec*, int> _wideKevent;
@@ -97,7 +100,7 @@ internal sealed unsafe class KqueueLibrary
     {
         Timespec time;
         (time.Seconds, time.Nanoseconds) = Math.DivRem(timeout.Nanoseconds, 1_000_000_000);
-        Timespec* wait = timeout.IsInfinite ? null : &time;
+        Timespec* wait = timeout.IsInfinite || time.Seconds > LongestWait ? null : &time;
         int count;
         fixed (byte* first = changes)
         fixed (byte* room = events)

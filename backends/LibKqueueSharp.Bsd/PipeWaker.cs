@@ -6,7 +6,7 @@ namespace LibKqueueSharp.Kernels;
 internal sealed class PipeWaker : Waker
 {
     private readonly Lock _gate = new();
-    private readonly AnonymousPipeServerStream _reader = new(PipeDirection.In);
+    private readonly AnonymousPipeServerStream _reader;
     private readonly AnonymousPipeClientStream _writer;
     private readonly nuint _ident;
 
@@ -18,6 +18,15 @@ internal sealed class PipeWaker : Waker
 
     internal PipeWaker(Translator translator)
     {
+        try
+        {
+            _reader = new(PipeDirection.In);
+        }
+        catch (IOException e)
+        {
+            throw new KqueueException(Errno.EMFILE, "the pipe of the wake-up", e.Message);
+        }
+
         _writer = new(PipeDirection.Out, _reader.ClientSafePipeHandle);
         _ident = (nuint)_reader.SafePipeHandle.DangerousGetHandle();
         Registration = translator.ToSystem(new(_ident, EventFilter.Read, EventFlags.Add));

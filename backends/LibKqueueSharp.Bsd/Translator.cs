@@ -59,7 +59,7 @@ internal sealed class Translator
     internal RawEvent ToSystem(in KEvent change)
     {
         RawEvent raw = Translate(change);
-        if (_table is not null && !FilterNumbers.IsRefused(raw.Filter))
+        if (_table is not null)
             Remember(change, ref raw);
         return raw;
     }
@@ -93,9 +93,34 @@ internal sealed class Translator
         if (_dialect.EchoActions)
             e.Flags |= (EventFlags)(raw.Flags & Actions);
         e.FFlags = Notes(e);
-        if (_table is not null && (e.Flags & EventFlags.OneShot) != 0)
-            _table.Forget(e.Ident, e.Filter);
+        if (_table is not null)
+            Learn(e);
         return e;
+    }
+
+    private void Learn(in KEvent e)
+    {
+        if ((e.Flags & EventFlags.OneShot) != 0)
+            _table!.Forget(e.Ident, e.Filter, e.UData);
+        else if (e.Filter == EventFilter.Process && (e.FFlags & (uint)ProcessNotes.Child) != 0)
+            _table!.Note(new(e.Ident, e.Filter, EventFlags.Add, udata: e.UData));
+    }
+
+    /// <summary>
+    /// Takes back what was remembered of changes that the kernel has refused. Of several changes that fail without room for a record it is not known which
+    /// were applied; they stay remembered.
+    /// </summary>
+    internal void TakeBack(ReadOnlySpan<KEvent> changes, ReadOnlySpan<KEvent> events, int count, Errno error)
+    {
+        if (_table is null)
+            return;
+        if (count < 0 && events.IsEmpty && changes.Length == 1 && error != Errno.EINTR)
+            _table.TakeBack(changes[0].Ident, changes[0].Filter);
+        for (int i = 0; i < count; i++)
+        {
+            if (events[i].IsRecord && events[i].Data != 0)
+                _table.TakeBack(events[i].Ident, events[i].Filter);
+        }
     }
 
     /// <summary>True for the event by which the queue wakes its waiters.</summary>
@@ -144,10 +169,12 @@ internal sealed class Translator
 
     private void Remember(in KEvent change, ref RawEvent raw)
     {
-        if (Keeps(change) && (change.Flags & EventFlags.Delete) == 0)
+        bool isRefused = FilterNumbers.IsRefused(raw.Filter);
+        if (isRefused || (Keeps(change) && (change.Flags & EventFlags.Delete) == 0))
         {
-            if (!_traits.KeepsUData)
-                raw.UData = _table!.Find(change.Ident, change.Filter);
+            nint udata = _table!.Find(change.Ident, change.Filter);
+            if (!isRefused && !_traits.KeepsUData)
+                raw.UData = udata;
             return;
         }
 

@@ -8,34 +8,71 @@ namespace LibKqueueSharp.Kernels;
 /// </summary>
 internal sealed class UDataTable
 {
-    private readonly Dictionary<(nuint Ident, EventFilter Filter), nint> _udata = [];
+    /// <summary>Guarded by itself.</summary>
+    private readonly Dictionary<(nuint Ident, EventFilter Filter), Entry> _entries = [];
+
+    /// <summary>How many registrations are known.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_entries)
+                return _entries.Count;
+        }
+    }
 
     /// <summary>Keeps what a change says.</summary>
     /// <returns>False when it is about a registration that is not known.</returns>
     internal bool Note(in KEvent change)
     {
-        lock (_udata)
+        lock (_entries)
         {
             if ((change.Flags & EventFlags.Delete) != 0)
-                return _udata.Remove((change.Ident, change.Filter));
-            bool known = _udata.ContainsKey((change.Ident, change.Filter));
+                return _entries.Remove((change.Ident, change.Filter));
+            bool known = _entries.TryGetValue((change.Ident, change.Filter), out Entry before);
             if (known || (change.Flags & EventFlags.Add) != 0)
-                _udata[(change.Ident, change.Filter)] = change.UData;
+                _entries[(change.Ident, change.Filter)] = new(change.UData, known ? before.UData : null);
             return known;
         }
     }
 
-    /// <summary>The udata of a registration, 0 for one that is not known.</summary>
-    internal nint Find(nuint ident, EventFilter filter)
+    /// <summary>The last change has failed.</summary>
+    internal void TakeBack(nuint ident, EventFilter filter)
     {
-        lock (_udata)
-            return _udata.GetValueOrDefault((ident, filter));
+        lock (_entries)
+        {
+            if (!_entries.TryGetValue((ident, filter), out Entry entry))
+                return;
+            if (entry.Before is { } udata)
+                _entries[(ident, filter)] = new(udata, udata);
+            else
+                _entries.Remove((ident, filter));
+        }
     }
 
-    /// <summary>Forgets a registration that its event has removed.</summary>
-    internal void Forget(nuint ident, EventFilter filter)
+    /// <summary>The udata of a registration, 0 for one that is not known, for a change that does not change it: its failure takes nothing back.</summary>
+    internal nint Find(nuint ident, EventFilter filter)
     {
-        lock (_udata)
-            _udata.Remove((ident, filter));
+        lock (_entries)
+        {
+            if (!_entries.TryGetValue((ident, filter), out Entry entry))
+                return 0;
+            _entries[(ident, filter)] = new(entry.UData, entry.UData);
+            return entry.UData;
+        }
     }
+
+    /// <summary>Forgets a registration that its event has removed, unless there is a new one by now.</summary>
+    internal void Forget(nuint ident, EventFilter filter, nint udata)
+    {
+        lock (_entries)
+        {
+            if (_entries.TryGetValue((ident, filter), out Entry entry) && entry.UData == udata)
+                _entries.Remove((ident, filter));
+        }
+    }
+
+    /// <param name="UData">What was sent last.</param>
+    /// <param name="Before">What it was before that; null for a registration that was new.</param>
+    private readonly record struct Entry(nint UData, nint? Before);
 }

@@ -91,6 +91,34 @@ public sealed class WakeTests
         Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMilliseconds, Is.GreaterThanOrEqualTo(50));
     }
 
+    /// <summary>CALL-TMO-001: a wake-up that nobody took must not hide an event from a poll with room for one.</summary>
+    [TestCaseSource(nameof(Kernels))]
+    public void StrayWakeUpDoesNotHideAnEvent(KqueueAbi abi, bool lacksUserEvents)
+    {
+        using BackendQueue queue = Open(abi, lacksUserEvents);
+        LeaveAWakeUp(queue);
+        KEvent timer = new(3, EventFilter.Timer, EventFlags.Add | EventFlags.OneShot, 0, data: 1);
+        Assert.That(queue.Kevent([timer], [], KeventTimeout.Zero, null, out _), Is.Zero);
+        Thread.Sleep(20);
+        KEvent[] events = new KEvent[1];
+        Assert.That(queue.Kevent([], events, KeventTimeout.Zero, null, out _), Is.EqualTo(1), "an event was there");
+        Assert.That(events[0].Filter, Is.EqualTo(EventFilter.Timer), $"{events[0]}");
+    }
+
+    /// <summary>CALL-TMO-012: what the wait has lasted before somebody else's wake-up counts.</summary>
+    [Test]
+    public void WakeUpsDoNotLengthenTheWait([Values] bool lacksUserEvents)
+    {
+        using BackendQueue queue = Open(KqueueAbi.FreeBsd, lacksUserEvents);
+        using Timer late = new(_ => LeaveAWakeUp(queue), null, 3_000, Timeout.Infinite);
+        long began = System.Diagnostics.Stopwatch.GetTimestamp();
+        Assert.That(queue.Kevent([], new KEvent[1], KeventTimeout.FromTimespec(4, 0), null, out _), Is.Zero);
+        Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, Is.InRange(4, 6.5), "the wait began anew");
+    }
+
+    // An interrupted call that found its event before the wake-up leaves one behind.
+    private static void LeaveAWakeUp(BackendQueue queue) => ((BsdQueue)queue).WakeOne();
+
     /// <summary>Interrupts, events and a disposal at once: each waiter returns, each event is delivered once, and nothing hangs.</summary>
     [TestCaseSource(nameof(Kernels))]
     public void InterruptsLoseNoEvents(KqueueAbi abi, bool lacksUserEvents)

@@ -29,6 +29,7 @@ struct kevent { uintptr_t ident; short filter; unsigned short flags; unsigned in
 #define ROOM 512
 
 static struct kevent given[ROOM], answer[ROOM];
+static const void *given_at;
 static long given_count, given_room, answer_count, calls, fails_with;
 static struct timespec given_timeout;
 static int had_timeout, echoes;
@@ -43,6 +44,7 @@ static int echo(const struct kevent *changes, COUNT nchanges, struct kevent *eve
     long i, n;
 
     calls++;
+    given_at = changes;
     given_count = (long)nchanges;
     given_room = (long)nevents;
     for (i = 0; i < given_count && i < ROOM; i++)
@@ -75,6 +77,7 @@ int kevent(int kq, const struct kevent *c, COUNT nc, struct kevent *e, COUNT ne,
 long echo_size(void) { return sizeof(struct kevent); }
 void echo_reset(int echo_back) { echoes = echo_back; answer_count = 0; fails_with = 0; calls = 0; memset(given, 0xee, sizeof given); }
 void echo_fail(long error) { fails_with = error; }
+long echo_changes_at(void) { return (long)given_at; }
 long echo_calls(void) { return calls; }
 long echo_given(void) { return given_count; }
 long echo_room(void) { return given_room; }

@@ -47,6 +47,9 @@ internal sealed unsafe class EchoLibrary
     /// <summary>nchanges of the last call.</summary>
     public long Given => Number("echo_given");
 
+    /// <summary>Where the changes of the last call were.</summary>
+    public nint ChangesAt => (nint)Number("echo_changes_at");
+
     /// <summary>nevents of the last call.</summary>
     public long Room => Number("echo_room");
 
