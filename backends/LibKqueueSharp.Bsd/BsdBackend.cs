@@ -10,6 +10,7 @@ public sealed class BsdBackend : KqueueBackend
     private readonly string? _libraryName;
     private readonly KqueueAbi _abi;
     private readonly KqueueLibrary _library;
+    private readonly AioSupport _support;
     private readonly Lazy<KernelTraits> _traits;
 
     /// <summary>Loads a library; it stays loaded.</summary>
@@ -35,6 +36,7 @@ public sealed class BsdBackend : KqueueBackend
         _libraryName = name;
         _abi = abi;
         _library = library;
+        _support = new(abi, library);
         _traits = new(() => traits ?? KernelProbe.Ask(abi, library), LazyThreadSafetyMode.PublicationOnly);
     }
 
@@ -42,7 +44,7 @@ public sealed class BsdBackend : KqueueBackend
     public override string Name => "bsd";
 
     /// <inheritdoc/>
-    public override KqueueCapabilities Capabilities => BsdCapabilities.Of(_abi, _traits.Value, _libraryName);
+    public override KqueueCapabilities Capabilities => BsdCapabilities.Of(_abi, _traits.Value, _support, _libraryName);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -53,7 +55,7 @@ public sealed class BsdBackend : KqueueBackend
     public override BackendQueue CreateQueue(Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return new BsdQueue(_abi, _library, _traits.Value, DialectFor(dialect));
+        return new BsdQueue(_abi, _library, _traits.Value, _support, DialectFor(dialect));
     }
 
     /// <summary>kevent(2) on any descriptor, a queue or not; for those who check what a kernel says to that.</summary>

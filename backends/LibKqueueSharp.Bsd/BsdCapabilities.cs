@@ -8,13 +8,13 @@ internal static class BsdCapabilities
     private static readonly string[] s_files =
         ["NOTE_DELETE", "NOTE_WRITE", "NOTE_EXTEND", "NOTE_ATTRIB", "NOTE_LINK", "NOTE_RENAME", "NOTE_REVOKE"];
 
-    internal static KqueueCapabilities Of(KqueueAbi abi, KernelTraits traits, string? library)
+    internal static KqueueCapabilities Of(KqueueAbi abi, KernelTraits traits, AioSupport support, string? library)
     {
         KqueueAbi served = traits.HasFreeBsdNotes && abi.TimersAreNotFixed ? abi.WithFreeBsdNotes() : abi;
         return new(
             "bsd",
             $"{abi.Name}: kqueue(2) of {library ?? "the C library"}, {RuntimeInformation.OSDescription}",
-            [.. Filters().Select(filter => Entry(served, traits, filter))],
+            [.. Filters().Select(filter => filter is EventFilter.Aio or EventFilter.Lio ? Operations(traits, support, filter) : Entry(served, traits, filter))],
             [
                 new("EV_KEEPUDATA", traits.KeepsUData ? "the kernel's" : "emulated"),
                 new("EV_FORCEONESHOT", traits.ForcesOneShot ? "the kernel's" : "refused"),
@@ -29,14 +29,16 @@ internal static class BsdCapabilities
             yield return filter;
     }
 
+    private static FilterCapability Operations(KernelTraits traits, AioSupport support, EventFilter filter) =>
+        !support.IsServed(traits) ? new(filter, false, [], support.IsKernels ? "the kernel refuses it" : "the kernel has no user events")
+        : new(filter, true, [], support.IsKernels ? "the kernel's, by SIGEV_KEVENT" : "a thread, and user events of the kernel's");
+
     private static FilterCapability Entry(KqueueAbi abi, KernelTraits traits, EventFilter filter)
     {
         if (!abi.Filters.Has(filter))
             return new(filter, false, [], $"{abi.Name} has no such filter");
         if (filter == EventFilter.SendFile)
             return new(filter, false, [], "the kernel's own: no change registers it");
-        if (filter is EventFilter.Aio or EventFilter.Lio)
-            return new(filter, false, [], "asynchronous operations are not submitted to a kernel yet");
         return traits.Serves(filter)
             ? new(filter, true, Notes(abi, traits, filter), $"the kernel's filter {abi.Filters.ToSystem(filter)}")
             : new(filter, false, [], "the kernel refuses it");

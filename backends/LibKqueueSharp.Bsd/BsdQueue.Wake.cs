@@ -126,5 +126,6 @@ internal sealed partial class BsdQueue
             return;
         _waker.Dispose();
         _handle.Dispose();
+        _translator.Operations?.Closed();
     }
 }

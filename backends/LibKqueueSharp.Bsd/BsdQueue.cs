@@ -9,15 +9,20 @@ internal sealed partial class BsdQueue : BackendQueue
     private const int Unknown = -1;
 
     private readonly KqueueAbi _abi;
+    private readonly KqueueLibrary _library;
+    private readonly KernelTraits _traits;
     private readonly Translator _translator;
     private readonly Marshaller _calls;
     private readonly KqueueHandle _handle;
     private readonly int _kq;
     private readonly Waker _waker;
 
-    internal BsdQueue(KqueueAbi abi, KqueueLibrary library, KernelTraits traits, Dialect dialect)
+    internal BsdQueue(KqueueAbi abi, KqueueLibrary library, KernelTraits traits, AioSupport support, Dialect dialect)
     {
         _abi = abi;
+        _library = library;
+        _traits = traits;
+        _support = support;
         Dialect = dialect;
         _translator = new(abi, library, traits, dialect);
         _calls = new(abi, library, _translator);

@@ -35,6 +35,7 @@ public sealed class KqueueAbi
         Timers = other.Timers;
         Notes = other.Notes;
         TimersAreNotFixed = other.TimersAreNotFixed;
+        HasKernelAio = other.HasKernelAio;
     }
 
     /// <summary>FreeBSD 12 and later: 64 bytes, with <c>ext[4]</c>, which stays zero.</summary>
@@ -42,12 +43,14 @@ public sealed class KqueueAbi
     {
         Layout = EventLayout.WithExtension,
         Notes = new() { HasUses = true, HasFilePoll = true },
+        HasKernelAio = true,
     };
 
     /// <summary>FreeBSD 11 and earlier: 32 bytes.</summary>
     public static KqueueAbi FreeBsd11 { get; } = new("freebsd11", Dialect.FreeBsd, new(false, s_freeBsd), ErrnoTable.FreeBsd)
     {
         Notes = new() { HasUses = true, HasFilePoll = true },
+        HasKernelAio = true,
     };
 
     /// <summary>DragonFly: 32 bytes; the nearest dialect is FreeBSD's.</summary>
@@ -155,6 +158,9 @@ public sealed class KqueueAbi
 
     /// <summary>Whether the library has FreeBSD's notes has to be asked.</summary>
     internal bool TimersAreNotFixed { get; private init; }
+
+    /// <summary>aio(4) tells a queue by SIGEV_KEVENT (AIO-001).</summary>
+    internal bool HasKernelAio { get; private init; }
 
     internal NoteNumbers Notes { get; private init; } = new();
 

@@ -187,11 +187,18 @@ internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translato
         for (int i = 0; i < count; i++)
         {
             RawEvent raw = EventBuffer.Read(abi.Layout, room, i);
-            KEvent e = translator.FromSystem(raw);
+            bool isOurs = translator.TryFromSystem(raw, out KEvent e);
             if (waker?.Is(e) == true)
             {
                 woken = true;
                 waker.Taken();
+                continue;
+            }
+
+            // The event of an operation that is gone ends no wait.
+            if (!isOurs)
+            {
+                woken = true;
                 continue;
             }
 

@@ -56,6 +56,9 @@ internal sealed unsafe class KqueueLibrary
         _drain = (delegate* unmanaged<void>)find("libkqueue_drain_pending_close");
         _waitid = (delegate* unmanaged<int, int, void*, int, int>)find("waitid");
 
+        Files = FileCalls.Find(find, abi, this);
+        Aio = abi.HasKernelAio ? AioCalls.Find(find, abi) : null;
+
         // fcntl(2) has variable arguments, which Apple passes on the stack on arm64: behind eight that fill the registers.
         nint fcntl = Must(find, "fcntl");
         if (OperatingSystem.IsMacOS() && RuntimeInformation.ProcessArchitecture == Architecture.Arm64)
@@ -73,11 +76,23 @@ internal sealed unsafe class KqueueLibrary
         number = kq < 0 ? Marshal.GetLastSystemError() : 0;
         if (kq < 0)
             return kq;
-        if (_fcntl != null)
-            _fcntl(kq, F_SETFD, FD_CLOEXEC);
-        else
-            _fcntlByStack(kq, F_SETFD, 0, 0, 0, 0, 0, 0, FD_CLOEXEC);
+        CloseOnExec(kq);
         return kq;
+    }
+
+    /// <summary>The calls for asynchronous operations; null where one is missing.</summary>
+    internal FileCalls? Files { get; }
+
+    /// <summary>FreeBSD's own asynchronous operations; null elsewhere.</summary>
+    internal AioCalls? Aio { get; }
+
+    /// <summary>fcntl(2) with FD_CLOEXEC.</summary>
+    internal void CloseOnExec(int fd)
+    {
+        if (_fcntl != null)
+            _fcntl(fd, F_SETFD, FD_CLOEXEC);
+        else
+            _fcntlByStack(fd, F_SETFD, 0, 0, 0, 0, 0, 0, FD_CLOEXEC);
     }
 
     /// <summary>kevent(2).</summary>

@@ -23,6 +23,9 @@ internal sealed class Translator
     private readonly UDataTable? _table;
     private readonly bool _splitsTriggers;
 
+    /// <summary>Written once, with the first operation.</summary>
+    private AioOperations? _operations;
+
     internal Translator(KqueueAbi abi, KqueueLibrary library, KernelTraits traits, Dialect dialect)
     {
         _abi = traits.HasFreeBsdNotes && abi.TimersAreNotFixed ? abi.WithFreeBsdNotes() : abi;
@@ -33,6 +36,12 @@ internal sealed class Translator
         if ((dialect.HasForceOneShotAndKeepUData && !traits.KeepsUData) || (traits.TriggersOnAdd && !dialect.UserTriggersOnAdd))
             _table = new();
     }
+
+    /// <summary>The queue's asynchronous operations; null as long as there was none.</summary>
+    internal AioOperations? Operations => Volatile.Read(ref _operations);
+
+    /// <summary>Sets them, unless another thread has.</summary>
+    internal AioOperations UseOperations(AioOperations operations) => Interlocked.CompareExchange(ref _operations, operations, null) ?? operations;
 
     /// <summary>
     /// True when the change has to be followed by a plain trigger: the dialect triggers a new user event and the kernel does not (USER-003).
@@ -59,6 +68,12 @@ internal sealed class Translator
     internal RawEvent ToSystem(in KEvent change)
     {
         RawEvent raw = Translate(change);
+        if (change.Filter is EventFilter.Aio or EventFilter.Lio && Operations is { } operations)
+        {
+            operations.ToSystem(change, Keeps(change), ref raw);
+            return raw;
+        }
+
         if (_table is not null)
             Remember(change, ref raw);
         return raw;
@@ -74,7 +89,7 @@ internal sealed class Translator
             return raw;
         }
 
-        if (IsWake(change) || !TryFlags(change, ref raw) || !TryNotes(change, ref raw))
+        if (IsWake(change) || IsReserved(change) || !TryFlags(change, ref raw) || !TryNotes(change, ref raw))
         {
             raw = EventBuffer.Of(change);
             raw.Flags &= ~OnlyFreeBsd;
@@ -86,6 +101,20 @@ internal sealed class Translator
 
     /// <summary>Translates an event or a record.</summary>
     internal KEvent FromSystem(in RawEvent raw)
+    {
+        TryFromSystem(raw, out KEvent e);
+        return e;
+    }
+
+    /// <summary>Translates an event or a record.</summary>
+    /// <returns>False for the event of an operation that is gone: it is not handed out.</returns>
+    internal bool TryFromSystem(in RawEvent raw, out KEvent e)
+    {
+        e = FromKernel(raw);
+        return Operations is not { } operations || !operations.Owns(raw) || operations.TryFromSystem(raw, ref e);
+    }
+
+    private KEvent FromKernel(in RawEvent raw)
     {
         KEvent e = new(raw.Ident, _abi.Filters.FromSystem(raw.Filter), (EventFlags)(raw.Flags & (Attributes | Results)), raw.FFlags, raw.Data, raw.UData);
         if ((raw.Flags & (uint)EventFlags.Error) != 0)
@@ -126,6 +155,8 @@ internal sealed class Translator
     /// <summary>True for the event by which the queue wakes its waiters.</summary>
     internal static bool IsWake(in KEvent e) => e.Filter == EventFilter.User && e.Ident == unchecked((nuint)WakeIdent);
 
+    private static bool IsReserved(in KEvent change) => change.Filter == EventFilter.User && WorkerOperations.IsReserved(change.Ident);
+
     /// <summary>The change that registers it, or triggers it.</summary>
     internal RawEvent Wake(bool creates) => new()
     {
@@ -141,7 +172,7 @@ internal sealed class Translator
         if (!_abi.Filters.Has(change.Filter) && change.Filter != 0)
             return $"{_abi.Name} has no such filter";
         if (FilterNumbers.IsRefused(Translate(change).Filter))
-            return IsWake(change) ? "the ident is the queue's own" : $"{_abi.Name} has no such flag or note";
+            return IsWake(change) || IsReserved(change) ? "the ident is the queue's own" : $"{_abi.Name} has no such flag or note";
         return null;
     }
 

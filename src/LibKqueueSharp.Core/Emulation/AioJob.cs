@@ -7,7 +7,7 @@ namespace LibKqueueSharp.Emulation;
 /// One asynchronous operation: struct kaiocb of FreeBSD's vfs_aio.c. It holds its file open and its buffer pinned from
 /// <see cref="TryHold"/> until <see cref="Finish"/>, whatever becomes of its queue, its registration and its owner.
 /// </summary>
-internal sealed class AioJob(EmulatedQueue queue, AioControl control, AioJobList? list) : BackendAio
+internal sealed class AioJob(IAioQueue queue, AioControl control, AioJobList? list) : BackendAio
 {
     private static long s_lastIdent;
 

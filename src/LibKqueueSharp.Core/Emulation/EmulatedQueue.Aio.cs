@@ -5,7 +5,7 @@ namespace LibKqueueSharp.Emulation;
 /// Order of events in an operation's life: its registration is made under the lock, then it is started without the lock, so that
 /// a start that takes long keeps nobody waiting. It may be finished before the start has returned; the registration is there by then.
 /// </remarks>
-internal sealed partial class EmulatedQueue
+internal sealed partial class EmulatedQueue : IAioQueue
 {
     private const EventFlags NotificationFlags = EventFlags.OneShot | EventFlags.Clear | EventFlags.Dispatch;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
@@ -79,8 +79,8 @@ internal sealed partial class EmulatedQueue
         }
     }
 
-    /// <summary>Takes in what the kernel has finished; aio_error(2) has to tell it without a wait.</summary>
-    internal void HarvestAio()
+    /// <inheritdoc/>
+    public void HarvestAio()
     {
         if (!TryEnter())
             return;
@@ -110,8 +110,8 @@ internal sealed partial class EmulatedQueue
             return _closed ? Errno.EBADF : method();
     }
 
-    /// <summary>An operation has ended, whatever the queue is by now.</summary>
-    internal void AioEnded() => Interlocked.Decrement(ref _running);
+    /// <inheritdoc/>
+    public void AioEnded() => Interlocked.Decrement(ref _running);
 
     /// <summary>After <see cref="AioJob.Finish"/>: activates the registrations. Called with the lock held.</summary>
     internal void AioFinished(AioJob job)
@@ -125,8 +125,8 @@ internal sealed partial class EmulatedQueue
             _lio.Posted((nint)list.Ident);
     }
 
-    /// <summary>The same from a thread of a driver's. Called without the lock.</summary>
-    internal void PostAio(AioJob job)
+    /// <inheritdoc/>
+    public void PostAio(AioJob job)
     {
         if (!TryEnter())
             return;
@@ -147,8 +147,8 @@ internal sealed partial class EmulatedQueue
         Exit();
     }
 
-    /// <summary>AIO-004: after the result was taken no event is handed out.</summary>
-    internal void AioReturned(AioJob job)
+    /// <inheritdoc/>
+    public void AioReturned(AioJob job)
     {
         if (!TryEnter())
             return;
@@ -166,9 +166,8 @@ internal sealed partial class EmulatedQueue
         Exit();
     }
 
-    /// <summary>Also when the queue is gone: what it has begun can still be cancelled.</summary>
-    /// <returns>False when the operation goes on.</returns>
-    internal bool CancelAio(AioJob job)
+    /// <inheritdoc/>
+    public bool CancelAio(AioJob job)
     {
         bool inside = TryEnter();
         try

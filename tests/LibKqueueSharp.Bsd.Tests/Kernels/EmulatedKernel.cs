@@ -14,6 +14,8 @@ internal static unsafe class EmulatedKernel
     private static KernelNumbers s_numbers = new(KqueueAbi.FreeBsd);
     private static KqueueAbi s_abi = KqueueAbi.FreeBsd;
     private static Dialect s_dialect = Dialect.FreeBsd;
+    private static readonly nint s_libc = NativeLibrary.Load("libc.so.6");
+    private static readonly delegate* unmanaged<int, int, int, int> s_fcntl = (delegate* unmanaged<int, int, int, int>)NativeLibrary.GetExport(s_libc, "fcntl");
     private static int s_calls;
     private static int s_inside;
 
@@ -47,8 +49,22 @@ internal static unsafe class EmulatedKernel
         "__kevent50" => (nint)(delegate* unmanaged<int, byte*, nint, byte*, nint, long*, int>)&WideKeventCall,
         "close" => (nint)(delegate* unmanaged<int, int>)&CloseCall,
         "fcntl" => (nint)(delegate* unmanaged<int, int, int, int>)&FcntlCall,
-        _ => 0,
+        "pread" or "pwrite" or "read" or "write" or "fsync" or "fdatasync" or "lseek" or "isatty" or "poll" or "dup" => NativeLibrary.GetExport(s_libc, symbol),
+        _ => s_abi.Dialect == Dialect.FreeBsd && s_abi != KqueueAbi.LibKqueue ? EmulatedAio.Find(symbol) : 0,
     };
+
+    /// <summary>The queue of a number; any queue for 0, which a submission without an event carries.</summary>
+    internal static bool TryFind(int kq, out BackendQueue queue)
+    {
+        queue = null!;
+        if (kq != 0)
+            return s_queues.TryGetValue(kq, out queue!);
+        queue = s_queues.Values.FirstOrDefault()!;
+        return queue is not null;
+    }
+
+    /// <summary>The system's number of an error.</summary>
+    internal static int NumberOf(Errno error) => s_numbers.ToSystem(error);
 
     [UnmanagedCallersOnly]
     private static int KqueueCall()
@@ -78,7 +94,7 @@ internal static unsafe class EmulatedKernel
     }
 
     [UnmanagedCallersOnly]
-    private static int FcntlCall(int fd, int command, int value) => command == 2 && value == 1 && s_queues.ContainsKey(fd) ? 0 : Fail(Errno.EINVAL);
+    private static int FcntlCall(int fd, int command, int value) => s_fcntl(fd, command, value);
 
     [UnmanagedCallersOnly]
     private static int KeventCall(int kq, byte* changes, int changeCount, byte* events, int eventCount, long* timeout) =>
@@ -130,6 +146,8 @@ internal static unsafe class EmulatedKernel
         if (s_abi == KqueueAbi.FreeBsd && (*(UInt128*)(at + 32) != 0 || *(UInt128*)(at + 48) != 0))
             throw new InvalidOperationException("ext is not zero");
         KEvent change = s_numbers.ToOurs(*(nuint*)at, filter, flags, notes, data, udata);
+        if (change.Filter is EventFilter.Aio or EventFilter.Lio)
+            change.Ident = EmulatedAio.IdentOf(change.Ident);
         if (LacksUserEvents && change.Filter == EventFilter.User)
             change.Filter = (EventFilter)0x7777;
         return (change, filter);
@@ -140,8 +158,8 @@ internal static unsafe class EmulatedKernel
         bool wide = s_abi == KqueueAbi.NetBsd;
         new Span<byte>(at, Size).Fill(0xcd);
         long filter = s_numbers.ToSystem(e.Filter, givenFilter);
-        long data = e.IsRecord ? s_numbers.ToSystem(e.Error) : e.Data;
-        *(nuint*)at = e.Ident;
+        long data = e.IsRecord ? s_numbers.ToSystem(e.Error) : e.Filter == EventFilter.Aio ? s_numbers.ToSystem((Errno)e.Data) : e.Data;
+        *(nuint*)at = e.Filter is EventFilter.Aio or EventFilter.Lio ? EmulatedAio.AddressOf(e.Ident) : e.Ident;
         if (wide)
         {
             *(int*)(at + 8) = (int)filter;
@@ -158,7 +176,8 @@ internal static unsafe class EmulatedKernel
         *(nint*)(at + (wide ? 32 : 24)) = e.UData;
     }
 
-    private static int Fail(Errno error)
+    /// <summary>-1 with an errno.</summary>
+    internal static int Fail(Errno error)
     {
         Marshal.SetLastSystemError(s_numbers.ToSystem(error));
         return -1;

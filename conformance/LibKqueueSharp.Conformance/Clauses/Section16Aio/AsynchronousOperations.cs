@@ -102,7 +102,8 @@ internal static class AsynchronousOperations
                     t.Equal(Errno.EINVAL, error, $"the error of a submission with {flag}");
                 }
 
-                t.Equal(0, t.Queue.Backend.KnoteCount, "the number of registrations");
+                if (t.Queue.Backend.KnoteCount is >= 0 and int registrations)
+                    t.Equal(0, registrations, "the number of registrations");
             }),
 
         new("AIO-006",

@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace LibKqueueSharp.Kernels;
+
+/// <summary>
+/// Operations that FreeBSD's kernel does, which tells of their end by SIGEV_KEVENT (aio(4), sigevent(3), aio_aqueue and kern_lio_listio in vfs_aio.c): one call
+/// submits and registers. The kernel's idents are addresses, which may be another operation's later; its udata is our ident, which never is.
+/// </summary>
+internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, KqueueLibrary library, AioCalls calls) : AioOperations
+{
+    /// <summary>Operations that nobody waits for any more and that were under way when they were looked at last. Guarded by itself.</summary>
+    private static readonly List<KernelAioJob> s_orphans = [];
+
+    /// <summary>What was submitted and not returned: jobs and lists by their idents.</summary>
+    private readonly ConcurrentDictionary<nuint, object> _sources = new();
+
+    internal override BackendAio? Submit(in AioControl control, out Errno error)
+    {
+        LookAfterOrphans();
+        KernelAioJob job = new(this, calls, control, null);
+        error = job.TryHold(library, queue.Number);
+        if (error != Errno.None)
+            return null;
+        _sources[job.Ident] = job;
+        error = calls.Submit(control.Operation, job.Block);
+        if (error == Errno.None)
+            return job;
+        _sources.TryRemove(job.Ident, out _);
+        job.LetGo();
+        return null;
+    }
+
+    internal override BackendAioList? SubmitList(ReadOnlySpan<AioControl> controls, nint udata, out Errno error)
+    {
+        LookAfterOrphans();
+        error = Errno.EINVAL;
+        if (controls.IsEmpty)
+            return null;
+        KernelAioList list = new(udata);
+        KernelAioJob?[] members = new KernelAioJob?[controls.Length];
+        Errno[] errors = new Errno[controls.Length];
+        list.Blocks = (AioControlBlock**)NativeMemory.AllocZeroed((nuint)controls.Length, (nuint)sizeof(AioControlBlock*));
+        try
+        {
+            Hold(list, controls, members, errors);
+        }
+        catch
+        {
+            LetGo(list, members);
+            throw;
+        }
+
+        SignalEvent notify = new() { Notify = SignalEvent.SIGEV_KEVENT, Queue = queue.Number, Value = (nint)list.Ident };
+        error = list.Held == 0 ? Errno.EIO : calls.SubmitList(list.Blocks, controls.Length, &notify);
+        if (error is not (Errno.None or Errno.EIO or Errno.EAGAIN))
+        {
+            LetGo(list, members);
+            return null;
+        }
+
+        if (error != Errno.None)
+            FindRefused(list, members, errors);
+        if (Array.TrueForAll(members, m => m is null))
+            LetGo(list, members);
+        if (Array.Exists(errors, e => e != Errno.None))
+            error = Errno.EIO;
+        return new BackendAioList(list.Ident, members, errors);
+    }
+
+    internal override void ToSystem(in KEvent change, bool keepsUData, ref RawEvent raw)
+    {
+        if (!_sources.TryGetValue(change.Ident, out object? source))
+            return;
+        if (source is KernelAioJob job && change.Filter == EventFilter.Aio)
+        {
+            raw.Ident = (nuint)job.Block;
+            job.UData = keepsUData ? job.UData : change.UData;
+        }
+        else if (source is KernelAioList list && change.Filter == EventFilter.Lio)
+        {
+            raw.Ident = (nuint)list.Blocks;
+            list.UData = keepsUData ? list.UData : change.UData;
+        }
+        else
+        {
+            return;
+        }
+
+        raw.UData = (nint)change.Ident;
+    }
+
+    internal override bool Owns(in RawEvent raw) => abi.Filters.FromSystem(raw.Filter) is EventFilter.Aio or EventFilter.Lio;
+
+    internal override bool TryFromSystem(in RawEvent raw, ref KEvent e)
+    {
+        if (!_sources.TryGetValue((nuint)raw.UData, out object? source))
+            return e.IsRecord;
+        (e.Ident, e.UData) = source is KernelAioJob job ? (job.Ident, job.UData) : (((KernelAioList)source).Ident, ((KernelAioList)source).UData);
+        if (!e.IsRecord && e.Filter == EventFilter.Aio)
+            e.Data = (long)abi.Errors.FromSystem(raw.Data);
+        return true;
+    }
+
+    internal override void Closed()
+    {
+        lock (s_orphans)
+            s_orphans.AddRange(_sources.Values.OfType<KernelAioJob>());
+        _sources.Clear();
+        LookAfterOrphans();
+    }
+
+    /// <summary>AIO-004: the result was taken, and the registration is gone with it.</summary>
+    internal void Forget(KernelAioJob job)
+    {
+        _sources.TryRemove(job.Ident, out _);
+        if (job.List is { } list)
+            Release(list);
+    }
+
+    /// <summary>Nobody will ask for the result: the registration is taken back, and what can be cancelled is.</summary>
+    internal void Abandon(KernelAioJob job)
+    {
+        if (_sources.ContainsKey(job.Ident) && !job.Control.IsSilent)
+        {
+            queue.Apply(new()
+            {
+                Ident = (nuint)job.Block,
+                Filter = abi.Filters.ToSystem(EventFilter.Aio),
+                Flags = (uint)EventFlags.Delete,
+            });
+        }
+
+        Forget(job);
+        job.Cancel();
+        if (!job.TrySettle())
+        {
+            lock (s_orphans)
+                s_orphans.Add(job);
+        }
+    }
+
+    private static void LookAfterOrphans()
+    {
+        lock (s_orphans)
+            s_orphans.RemoveAll(job => job.TrySettle());
+    }
+
+    /// <summary>Keeps what each member needs. A sync has no place in a list of lio_listio(2): EINVAL.</summary>
+    private void Hold(KernelAioList list, ReadOnlySpan<AioControl> controls, KernelAioJob?[] members, Errno[] errors)
+    {
+        _sources[list.Ident] = list;
+        for (int i = 0; i < controls.Length; i++)
+        {
+            KernelAioJob job = new(this, calls, controls[i], list);
+            errors[i] = controls[i].Operation is AioOperation.Sync or AioOperation.DataSync
+                ? Errno.EINVAL
+                : job.TryHold(library, queue.Number);
+            if (errors[i] != Errno.None)
+                continue;
+            members[i] = job;
+            list.Blocks[i] = job.Block;
+            list.Held++;
+            _sources[job.Ident] = job;
+        }
+    }
+
+    // EIO: a member that has neither ended well nor is under way was refused, or has failed by now; aio_return(2) takes the result of the latter.
+    private void FindRefused(KernelAioList list, KernelAioJob?[] members, Errno[] errors)
+    {
+        for (int i = 0; i < members.Length; i++)
+        {
+            if (members[i] is not { } job)
+                continue;
+            Errno error = calls.Error(job.Block);
+            if (error is Errno.None or Errno.EINPROGRESS)
+                continue;
+            errors[i] = error;
+            calls.Return(job.Block, out _);
+            members[i] = null;
+            _sources.TryRemove(job.Ident, out _);
+            job.LetGo();
+            list.Held--;
+        }
+    }
+
+    private void Release(KernelAioList list)
+    {
+        if (Interlocked.Decrement(ref list.Held) != 0)
+            return;
+        _sources.TryRemove(list.Ident, out _);
+        NativeMemory.Free(list.Blocks);
+    }
+
+    private void LetGo(KernelAioList list, KernelAioJob?[] members)
+    {
+        foreach (KernelAioJob? job in members)
+        {
+            if (job is null)
+                continue;
+            _sources.TryRemove(job.Ident, out _);
+            job.LetGo();
+        }
+
+        _sources.TryRemove(list.Ident, out _);
+        NativeMemory.Free(list.Blocks);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace LibKqueueSharp.Kernels;
+
+/// <summary>struct pollfd of poll(2), whose bits are the same on all systems.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    private const short POLLIN = 1;
+    private const short POLLOUT = 4;
+
+    private int _fd;
+    private short _events;
+    private short _revents;
+
+    internal static PollEntry Readable(int fd) => new() { _fd = fd, _events = POLLIN };
+
+    internal static PollEntry Writable(int fd) => new() { _fd = fd, _events = POLLOUT };
+
+    internal readonly bool IsReady => _revents != 0;
+}
+
+/// <summary>
+/// The calls of the C library on files, by function pointers, for asynchronous operations. The unsafe blocks pass addresses of buffers that an operation keeps
+/// pinned, and of pinned spans. off_t and size_t have eight bytes on each system with pointers of eight. Any thread may call any member.
+/// </summary>
+internal sealed unsafe class FileCalls
+{
+    private const int F_GETFL = 3;
+    private const int O_ACCMODE = 3;
+    private const int O_RDONLY = 0;
+    private const int O_WRONLY = 1;
+    private const int SEEK_CUR = 1;
+
+    /// <summary>PIPE_BUF of the BSDs: so much can be written without blocking to a pipe of which poll(2) says that it can be written to (pipe(2)).</summary>
+    private const int PipeBuffer = 512;
+
+    private readonly KqueueAbi _abi;
+    private readonly KqueueLibrary _library;
+    private readonly delegate* unmanaged<int, byte*, nint, long, nint> _pread;
+    private readonly delegate* unmanaged<int, byte*, nint, long, nint> _pwrite;
+    private readonly delegate* unmanaged<int, byte*, nint, nint> _read;
+    private readonly delegate* unmanaged<int, byte*, nint, nint> _write;
+    private readonly delegate* unmanaged<int, int> _fsync;
+    private readonly delegate* unmanaged<int, int> _fdatasync;
+    private readonly delegate* unmanaged<int, long, int, long> _lseek;
+    private readonly delegate* unmanaged<int, int> _isatty;
+    private readonly delegate* unmanaged<PollEntry*, nuint, int, int> _poll;
+    private readonly delegate* unmanaged<int, int> _dup;
+    private readonly delegate* unmanaged<int, int, int> _fcntl;
+
+    private FileCalls(Func<string, nint> find, KqueueAbi abi, KqueueLibrary library)
+    {
+        _abi = abi;
+        _library = library;
+        _pread = (delegate* unmanaged<int, byte*, nint, long, nint>)find("pread");
+        _pwrite = (delegate* unmanaged<int, byte*, nint, long, nint>)find("pwrite");
+        _read = (delegate* unmanaged<int, byte*, nint, nint>)find("read");
+        _write = (delegate* unmanaged<int, byte*, nint, nint>)find("write");
+        _fsync = (delegate* unmanaged<int, int>)find("fsync");
+        _fdatasync = (delegate* unmanaged<int, int>)find("fdatasync");
+        _lseek = (delegate* unmanaged<int, long, int, long>)find("lseek");
+        _isatty = (delegate* unmanaged<int, int>)find("isatty");
+        _poll = (delegate* unmanaged<PollEntry*, nuint, int, int>)find("poll");
+        _dup = (delegate* unmanaged<int, int>)find("dup");
+        _fcntl = (delegate* unmanaged<int, int, int>)find("fcntl");
+    }
+
+    /// <summary>The calls of a library, or null where one is missing.</summary>
+    internal static FileCalls? Find(Func<string, nint> find, KqueueAbi abi, KqueueLibrary library)
+    {
+        FileCalls calls = new(find, abi, library);
+        return calls._pread != null && calls._pwrite != null && calls._read != null && calls._write != null && calls._fsync != null
+            && calls._lseek != null && calls._isatty != null && calls._poll != null && calls._dup != null && calls._fcntl != null
+            ? calls
+            : null;
+    }
+
+    /// <summary>fcntl(2): the descriptor is open, and open for this.</summary>
+    internal bool IsOpenFor(int fd, AioOperation operation)
+    {
+        int flags = _fcntl(fd, F_GETFL);
+        int mode = flags & O_ACCMODE;
+        return flags >= 0
+            && !(operation == AioOperation.Read && mode == O_WRONLY)
+            && !(operation == AioOperation.Write && mode == O_RDONLY);
+    }
+
+    /// <summary>A pipe, a socket or a terminal: it has no offset, and may have to be waited for.</summary>
+    internal bool IsStream(int fd) => _lseek(fd, 0, SEEK_CUR) < 0 || _isatty(fd) == 1;
+
+    /// <summary>dup(2), and close-on-exec.</summary>
+    internal Errno Duplicate(int fd, out int duplicate)
+    {
+        duplicate = _dup(fd);
+        if (duplicate < 0)
+            return _abi.Errors.FromSystem(Marshal.GetLastSystemError());
+        _library.CloseOnExec(duplicate);
+        return Errno.None;
+    }
+
+    /// <summary>poll(2).</summary>
+    /// <returns>True when an entry is ready.</returns>
+    internal bool Poll(Span<PollEntry> entries, int milliseconds)
+    {
+        fixed (PollEntry* at = entries)
+            return _poll(at, (nuint)entries.Length, milliseconds) > 0;
+    }
+
+    /// <summary>fsync(2), or fdatasync(2) where there is one. 0 or a negative errno of ours.</summary>
+    internal long Flush(int fd, bool dataOnly)
+    {
+        long result;
+        do
+            result = Result(dataOnly && _fdatasync != null ? _fdatasync(fd) : _fsync(fd));
+        while (result == -(long)Errno.EINTR);
+        return result;
+    }
+
+    /// <summary>pread(2) or pwrite(2). Bytes or a negative errno of ours.</summary>
+    internal long MoveAt(int fd, bool reads, in MemoryHandle buffer, int start, int length, long offset)
+    {
+        byte* at = (byte*)buffer.Pointer + start;
+        long moved;
+        do
+            moved = Result(reads ? _pread(fd, at, length, offset) : _pwrite(fd, at, length, offset));
+        while (moved == -(long)Errno.EINTR);
+        return moved;
+    }
+
+    /// <summary>read(2) or write(2) of what poll(2) has called ready: only another reader can make it wait. Bytes or a negative errno of ours.</summary>
+    internal long MoveNow(int fd, bool reads, in MemoryHandle buffer, int length)
+    {
+        byte* at = (byte*)buffer.Pointer;
+        long moved;
+        do
+            moved = Result(reads ? _read(fd, at, length) : _write(fd, at, Math.Min(length, PipeBuffer)));
+        while (moved == -(long)Errno.EINTR);
+        return moved;
+    }
+
+    private long Result(nint result) => result < 0 ? -(long)_abi.Errors.FromSystem(Marshal.GetLastSystemError()) : result;
+}
