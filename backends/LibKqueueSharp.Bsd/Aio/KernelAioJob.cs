@@ -167,16 +167,20 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
 }
 
 /// <summary>A list of operations that FreeBSD's kernel does. Its ident there is the address of the array of its members.</summary>
-internal sealed unsafe class KernelAioList(nint udata)
+internal sealed unsafe class KernelAioList(int count, nint udata)
 {
+    /// <summary>The array; kept until all members were returned, or the queue is closed. Interlocked: it is freed once.</summary>
+    private nint _blocks = (nint)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(AioControlBlock*));
+
     internal nuint Ident { get; } = AioJob.NewIdent();
 
-    /// <summary>The array; written before another thread knows the list, and kept until all members were returned.</summary>
-    internal AioControlBlock** Blocks { get; set; }
+    internal AioControlBlock** Blocks => (AioControlBlock**)Volatile.Read(ref _blocks);
 
     /// <summary>As <see cref="KernelAioJob.UData"/>.</summary>
     internal nint UData { get; set; } = udata;
 
     /// <summary>Members that were not returned. Interlocked.</summary>
     internal int Held;
+
+    internal void Free() => NativeMemory.Free((void*)Interlocked.Exchange(ref _blocks, 0));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 
 namespace LibKqueueSharp.Kernels;
 
@@ -37,10 +36,9 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
         error = Errno.EINVAL;
         if (controls.IsEmpty)
             return null;
-        KernelAioList list = new(udata);
+        KernelAioList list = new(controls.Length, udata);
         KernelAioJob?[] members = new KernelAioJob?[controls.Length];
         Errno[] errors = new Errno[controls.Length];
-        list.Blocks = (AioControlBlock**)NativeMemory.AllocZeroed((nuint)controls.Length, (nuint)sizeof(AioControlBlock*));
         try
         {
             Hold(list, controls, members, errors);
@@ -106,6 +104,8 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
     {
         lock (s_orphans)
             s_orphans.AddRange(_sources.Values.OfType<KernelAioJob>());
+        foreach (KernelAioList list in _sources.Values.OfType<KernelAioList>())
+            list.Free();
         _sources.Clear();
         LookAfterOrphans();
     }
@@ -189,7 +189,7 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
         if (Interlocked.Decrement(ref list.Held) != 0)
             return;
         _sources.TryRemove(list.Ident, out _);
-        NativeMemory.Free(list.Blocks);
+        list.Free();
     }
 
     private void LetGo(KernelAioList list, KernelAioJob?[] members)
@@ -203,6 +203,6 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
         }
 
         _sources.TryRemove(list.Ident, out _);
-        NativeMemory.Free(list.Blocks);
+        list.Free();
     }
 }

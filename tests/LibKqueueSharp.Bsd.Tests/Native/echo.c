@@ -133,3 +133,83 @@ int waitid(int type, int id, void *info, int options)
     errno = 10;
     return -1;
 }
+
+#if defined(FREEBSD)
+/* aio(4) that submits nothing: the control block is kept to be looked at, and ends as it is told. */
+struct sigevent_of_freebsd {
+    int sigev_notify;
+    int sigev_signo;
+    union { int sival_int; void *sival_ptr; } sigev_value;
+    union {
+        int32_t threadid;
+        struct { void (*function)(void *); void *attribute; } thread;
+        unsigned short kevent_flags;
+        long spare[8];
+    } un;
+};
+struct aiocb {
+    int aio_fildes;
+    int64_t aio_offset;
+    volatile void *aio_buf;
+    size_t aio_nbytes;
+    int spare[2];
+    void *spare2;
+    int aio_lio_opcode;
+    int aio_reqprio;
+    struct { long status; long error; void *kernelinfo; } private;
+    struct sigevent_of_freebsd aio_sigevent;
+};
+
+static struct aiocb *submitted;
+static long aio_call, aio_told, list_count;
+static struct sigevent_of_freebsd list_event;
+static void *list_at;
+
+void echo_aio_end(long error) { aio_told = error; }
+int aio_read(struct aiocb *cb) { aio_call = 1; submitted = cb; return 0; }
+int aio_write(struct aiocb *cb) { aio_call = 2; submitted = cb; return 0; }
+int aio_fsync(int op, struct aiocb *cb) { aio_call = op; submitted = cb; return 0; }
+int aio_error(const struct aiocb *cb) { return cb == submitted ? (int)aio_told : 22; }
+long aio_return(struct aiocb *cb)
+{
+    if (cb != submitted || aio_told != 0) {
+        errno = cb != submitted ? 22 : (int)aio_told;
+        return -1;
+    }
+    return (long)cb->aio_nbytes;
+}
+int aio_cancel(int fd, struct aiocb *cb) { return fd == cb->aio_fildes ? 2 : 3; }
+int lio_listio(int mode, struct aiocb *const list[], int count, struct sigevent_of_freebsd *event)
+{
+    aio_call = mode;
+    submitted = list[0];
+    list_count = count;
+    list_event = *event;
+    list_at = (void *)list;
+    return 0;
+}
+
+/* field: 0 size, 1 call, 2 address, 3 file, 4 offset, 5 bytes, 6 operation, 7 notify, 8 queue, 9 value, 10 flags; 20 to 24 of the list. */
+long echo_aio(int field)
+{
+    switch (field) {
+    case 0: return (long)sizeof(struct aiocb);
+    case 1: return aio_call;
+    case 2: return (long)submitted;
+    case 3: return submitted->aio_fildes;
+    case 4: return submitted->aio_offset;
+    case 5: return (long)submitted->aio_nbytes;
+    case 6: return submitted->aio_lio_opcode;
+    case 7: return submitted->aio_sigevent.sigev_notify;
+    case 8: return submitted->aio_sigevent.sigev_signo;
+    case 9: return (long)submitted->aio_sigevent.sigev_value.sival_ptr;
+    case 10: return submitted->aio_sigevent.un.kevent_flags;
+    case 20: return list_count;
+    case 21: return list_event.sigev_notify;
+    case 22: return list_event.sigev_signo;
+    case 23: return (long)list_event.sigev_value.sival_ptr;
+    case 24: return (long)list_at;
+    }
+    return -1;
+}
+#endif

@@ -80,6 +80,12 @@ internal sealed unsafe class EchoLibrary
         return [field(index, 6), field(index, 7), field(index, 8), field(index, 9)];
     }
 
+    /// <summary>What aio(4) was given last; echo_aio in echo.c says which field is what.</summary>
+    public long Aio(int field) => ((delegate* unmanaged<int, nint>)Function("echo_aio"))(field);
+
+    /// <summary>What aio_error(2) tells from now on.</summary>
+    public void EndAio(int error) => ((delegate* unmanaged<nint, void>)Function("echo_aio_end"))(error);
+
     /// <summary>Adds an event to those that kevent returns.</summary>
     public void Answer(CEvent e) =>
         ((delegate* unmanaged<nint, nint, nint, nint, nint, nint, void>)Function("echo_answer"))(
