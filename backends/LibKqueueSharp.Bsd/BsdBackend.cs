@@ -44,6 +44,7 @@ public sealed class BsdBackend : KqueueBackend
     public override string Name => "bsd";
 
     /// <inheritdoc/>
+    /// <exception cref="KqueueException">No queue can be created, or the library is not of this ABI (ENOTSUP).</exception>
     public override KqueueCapabilities Capabilities => BsdCapabilities.Of(_abi, _traits.Value, _support, _libraryName);
 
     /// <inheritdoc/>

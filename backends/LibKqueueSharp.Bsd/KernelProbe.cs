@@ -17,7 +17,7 @@ internal sealed class KernelProbe : IDisposable
     {
         _abi = abi;
         _library = library;
-        _buffer = new byte[EventBuffer.SizeOf(abi.Layout)];
+        _buffer = new byte[EventBuffer.SizeOf(EventLayout.WithExtension)];
         _kq = library.Kqueue(out int number);
         Errno error = abi.Errors.FromSystem(number);
         if (_kq < 0)
@@ -25,7 +25,7 @@ internal sealed class KernelProbe : IDisposable
     }
 
     /// <summary>Asks.</summary>
-    /// <exception cref="KqueueException">No queue can be created.</exception>
+    /// <exception cref="KqueueException">No queue can be created, or the answers are not those of the ABI (ENOTSUP).</exception>
     internal static KernelTraits Ask(KqueueAbi abi, KqueueLibrary library)
     {
         using KernelProbe probe = new(abi, library);
@@ -41,11 +41,33 @@ internal sealed class KernelProbe : IDisposable
             traits = traits with { HasFreeBsdNotes = probe.RefusesUnknownTimerNotes() };
         if (!traits.Serves(EventFilter.User))
             return traits;
+        if (!probe.AnswersAsExpected())
+            throw new KqueueException(Errno.ENOTSUP, $"asking for {abi.Name}", "the answers have another layout or other numbers");
         traits = traits with { TriggersOnAdd = probe.TriggersOnAdd() };
         return abi.HasFlagsOfDarwin ? traits : traits with { KeepsUData = probe.KeepsUData(), ForcesOneShot = probe.ForcesOneShot() };
     }
 
     public void Dispose() => _library.Close(_kq);
+
+    // An event has to come back with what was sent, and to fill its struct and no more: a library of another ABI would be misunderstood without an error.
+    private bool AnswersAsExpected()
+    {
+        const byte Untouched = 0xa5;
+        nint mark = unchecked((nint)0x1122_3344_5566_7788);
+        int size = EventBuffer.SizeOf(_abi.Layout);
+        Span<byte> room = stackalloc byte[2 * EventBuffer.SizeOf(EventLayout.WithExtension)];
+        room.Fill(Untouched);
+        _ident++;
+        bool triggered = Change(EventFilter.User, EventFlags.Add | EventFlags.Clear, udata: mark) == Errno.None
+            && Change(EventFilter.User, EventFlags.None, (uint)UserNotes.Trigger, udata: mark) == Errno.None;
+        int count = _library.Kevent(_kq, [], 0, room, 1, KeventTimeout.Zero, out _);
+        RawEvent e = EventBuffer.Read(_abi.Layout, room, 0);
+        Change(EventFilter.User, EventFlags.Delete);
+        return triggered && count == 1
+            && (e.Ident, e.Filter, e.UData) == (_ident, _abi.Filters.ToSystem(EventFilter.User), mark)
+            && room[(size - sizeof(long))..size].ContainsAnyExcept(Untouched)
+            && !room[size..].ContainsAnyExcept(Untouched);
+    }
 
     // A deletion of what is not there: ENOENT or EBADF where there is such a filter.
     private bool Serves(EventFilter filter) => !s_notServed.Contains(Change(filter, EventFlags.Delete));

@@ -57,7 +57,7 @@ internal sealed unsafe class KqueueLibrary
         _waitid = (delegate* unmanaged<int, int, void*, int, int>)find("waitid");
 
         Files = FileCalls.Find(find, abi, this);
-        Aio = abi.HasKernelAio ? AioCalls.Find(find, abi) : null;
+        Aio = abi.HasKernelAio && AreFreeBsds(find("aio_read")) ? AioCalls.Find(find, abi) : null;
 
         // fcntl(2) has variable arguments, which Apple passes on the stack on arm64: behind eight that fill the registers.
         nint fcntl = Must(find, "fcntl");
@@ -151,6 +151,10 @@ internal sealed unsafe class KqueueLibrary
         byte* info = stackalloc byte[RoomForSigInfo];
         return _waitid(P_PID, (int)process, info, WEXITED | WNOHANG | WNOWAIT) == 0;
     }
+
+    // A library is asked for what it is linked with as well: on Linux that is glibc's aio(3), with another struct.
+    private static bool AreFreeBsds(nint read) => OperatingSystem.IsFreeBSD()
+        || !NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "aio_read", out nint own) || own != read;
 
     private static nint Must(Func<string, nint> find, string symbol) =>
         find(symbol) is not 0 and nint address ? address : throw new EntryPointNotFoundException($"the library has no {symbol}");

@@ -42,7 +42,8 @@ internal static unsafe class EmulatedKernel
         return new("the emulated kernel", abi, null, new KqueueLibrary(Find, abi));
     }
 
-    private static nint Find(string symbol) => symbol switch
+    /// <summary>The address of a call, as the library of the backend that was made last.</summary>
+    internal static nint Find(string symbol) => symbol switch
     {
         "kqueue" => (nint)(delegate* unmanaged<int>)&KqueueCall,
         "kevent" => (nint)(delegate* unmanaged<int, byte*, int, byte*, int, long*, int>)&KeventCall,

@@ -219,6 +219,32 @@ public sealed class SameEverywhereTests
         Assert.That(backend.Capabilities.Dialects, Is.EqualTo(new[] { abi.Dialect.Name }));
     }
 
+    /// <summary>A library of another ABI would be misunderstood without an error, call after call.</summary>
+    [TestCase("freebsd", "freebsd11")]
+    [TestCase("freebsd11", "freebsd")]
+    [TestCase("libkqueue", "macos")]
+    [TestCase("libkqueue", "dragonfly")]
+    public void WrongAbiIsNoticed(string kernel, string taken)
+    {
+        EmulatedKernel.Backend(KqueueAbi.Find(kernel)!);
+        KqueueAbi abi = KqueueAbi.Find(taken)!;
+        BsdBackend backend = new("the emulated kernel", abi, null, new KqueueLibrary(EmulatedKernel.Find, abi));
+        KqueueException refused = Assert.Throws<KqueueException>(() => backend.CreateQueue(Dialect.FreeBsd))!;
+        Assert.That((refused.Error, refused.Message), Is.EqualTo((Errno.ENOTSUP, $"asking for {taken} failed: the answers have another layout or other numbers")));
+        Assert.That(EmulatedKernel.Queues, Is.Zero, "the probe's queue is open");
+    }
+
+    /// <summary>A library that is linked with glibc has its aio(3) by dlsym(3): another struct, not to be called.</summary>
+    [Test]
+    public void AioOfLinuxIsNotFreeBsds()
+    {
+        nint libc = System.Runtime.InteropServices.NativeLibrary.Load("libc.so.6");
+        nint Find(string symbol) => EmulatedKernel.Find(symbol) is not 0 and nint own && !symbol.StartsWith("aio_", StringComparison.Ordinal) ? own
+            : System.Runtime.InteropServices.NativeLibrary.TryGetExport(libc, symbol, out nint address) ? address : 0;
+        EmulatedKernel.Backend(KqueueAbi.FreeBsd11);
+        Assert.That(new KqueueLibrary(Find, KqueueAbi.FreeBsd11).Aio, Is.Null);
+    }
+
     private static void Apply(BackendQueue queue, KEvent change)
     {
         Assert.That(queue.Kevent([change], [], KeventTimeout.Zero, null, out Errno error), Is.Zero, $"{change}: {error}");
