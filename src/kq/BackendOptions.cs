@@ -3,17 +3,18 @@ using LibKqueueSharp.Kernels;
 
 namespace LibKqueueSharp.Kq;
 
-/// <summary><c>--backend</c>, <c>--library</c>, <c>--abi</c> and <c>--deviations</c>, of the commands that check a backend.</summary>
+/// <summary><c>--backend</c>, <c>--library</c> and <c>--abi</c>, and <c>--deviations</c> of the commands that check a backend.</summary>
 internal sealed class BackendOptions
 {
     // Short for a libkqueue.so.0 of ours: --backend bsd --abi libkqueue --deviations linux.
     private const string OurLibrary = "cabi";
 
     private readonly Option<string> _backend;
+    private readonly bool _checks;
 
     private readonly Option<string> _library = new("--library")
     {
-        Description = "With --backend bsd: the C library whose kqueue(2) is checked; the system's own by default.",
+        Description = "With --backend bsd: the C library whose kqueue(2) is called; the system's own by default.",
         HelpName = "PATH",
     };
 
@@ -30,15 +31,21 @@ internal sealed class BackendOptions
     /// <summary>Creates them.</summary>
     /// <param name="description">What <c>--backend</c> does in the command.</param>
     /// <param name="helpName">What it takes.</param>
-    public BackendOptions(string description, string helpName) =>
+    /// <param name="checks">The command checks the backend: deviations can be named.</param>
+    public BackendOptions(string description, string helpName, bool checks = true)
+    {
         _backend = new("--backend") { Description = description, HelpName = helpName };
+        _checks = checks;
+    }
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _backend, _library, _abi, _deviations })
+        foreach (Option option in new Option[] { _backend, _library, _abi })
             command.Add(option);
+        if (_checks)
+            command.Add(_deviations);
         command.Validators.Add(result =>
         {
             string? backend = result.GetValue(_backend);
@@ -52,9 +59,13 @@ internal sealed class BackendOptions
     }
 
     /// <summary>What was asked for.</summary>
-    public BackendChoice Read(ParseResult parsed) => parsed.GetValue(_backend) == OurLibrary
-        ? new(BackendLoader.Native, parsed.GetValue(_library), KqueueAbi.LibKqueue.Name, parsed.GetValue(_deviations) ?? "linux")
-        : new(parsed.GetValue(_backend), parsed.GetValue(_library), parsed.GetValue(_abi), parsed.GetValue(_deviations));
+    public BackendChoice Read(ParseResult parsed)
+    {
+        string? deviations = _checks ? parsed.GetValue(_deviations) : null;
+        return parsed.GetValue(_backend) == OurLibrary
+            ? new(BackendLoader.Native, parsed.GetValue(_library), KqueueAbi.LibKqueue.Name, deviations ?? "linux")
+            : new(parsed.GetValue(_backend), parsed.GetValue(_library), parsed.GetValue(_abi), deviations);
+    }
 }
 
 /// <summary>A backend that was asked for.</summary>

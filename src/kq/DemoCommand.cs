@@ -29,10 +29,14 @@ internal static class DemoCommand
         new SendBufferAct(),
     ];
 
+    private static readonly BackendOptions s_backend =
+        new("The backend to show, bsd with --library and --abi; this system's by default.", "NAME", checks: false);
+
     public static Command Create()
     {
         Command command = new("demo", "Show each filter at work on real descriptors, in a few seconds. Ends with 1 when an event is missing.");
-        command.SetAction(_ => new DemoRun(Terminal.Open(), s_patience).Play(Kqueue.DefaultBackend, s_acts));
+        s_backend.AddTo(command);
+        command.SetAction(parsed => new DemoRun(Terminal.Open(), s_patience).Play(s_backend.Read(parsed).Find(), s_acts));
         return command;
     }
 }

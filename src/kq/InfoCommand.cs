@@ -9,15 +9,17 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
+        BackendOptions backend = new("The backend to ask, bsd with --library and --abi; this system's by default.", "NAME", checks: false);
         Option<bool> json = new("--json") { Description = "Write one JSON object." };
         Command command = new("info", "Tell what queues can do on this system: backend, dialects, filters, limits, descriptors.") { json };
-        command.SetAction(parsed => Run(parsed.GetValue(json)));
+        backend.AddTo(command);
+        command.SetAction(parsed => Run(backend.Read(parsed).Find(), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(bool json)
+    private static int Run(KqueueBackend backend, bool json)
     {
-        SystemInfo info = SystemInfo.Of(Kqueue.DefaultBackend);
+        SystemInfo info = SystemInfo.Of(backend);
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(info, SystemInfoJson.Default.SystemInfo));
         else

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using LibKqueueSharp.Kernels;
 using LibKqueueSharp.Kq.Watch;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,8 +26,11 @@ internal static class WatchCommand
         new MountSource(),
     ];
 
+    private static readonly BackendOptions s_backend =
+        new("The backend to watch with, bsd with --library and --abi; this system's by default.", "NAME", checks: false);
+
     private static readonly Option<string> s_dialect = SharedOptions.Among(
-        new("--dialect") { Description = "The dialect that the queue follows; freebsd by default.", DefaultValueFactory = _ => Dialect.FreeBsd.Name },
+        new("--dialect") { Description = "The dialect that the queue follows; freebsd by default, a kernel's own with --backend bsd." },
         Dialect.All.Select(d => d.Name));
 
     private static readonly Option<long?> s_count = new("--count")
@@ -55,6 +59,7 @@ internal static class WatchCommand
         command.Add(s_for);
         command.Add(s_json);
         command.Add(s_dialect);
+        s_backend.AddTo(command);
         command.Validators.Add(result =>
         {
             if (s_sources.All(source => result.GetResult(source.Option) is null))
@@ -66,12 +71,14 @@ internal static class WatchCommand
 
     private static int Run(ParseResult parsed)
     {
-        Dialect dialect = Dialect.Find(parsed.GetValue(s_dialect)!)!;
+        KqueueBackend backend = s_backend.Read(parsed).Find();
+        string? name = parsed.GetValue(s_dialect) ?? (backend is BsdBackend ? backend.Capabilities.Dialects[0] : null);
+        Dialect dialect = name is null ? Dialect.FreeBsd : Dialect.Find(name)!;
         Watched[] watched = [.. s_sources.SelectMany(source => source.Named(parsed, dialect))];
         using EndingSignals end = new(s_signals.Numbers(parsed));
         if (end.Remark is { } remark)
             Console.Error.WriteLine($"kq: {remark}");
-        using Kqueue queue = new(new KqueueOptions { Dialect = dialect });
+        using Kqueue queue = Kqueue.Create(backend, dialect);
         IWatchOutput output = parsed.GetValue(s_json) ? new JsonOutput(Console.Out) : new TextOutput(Terminal.Open());
         TimeSpan duration = parsed.GetValue(s_for) is [var given, ..] ? given.ToTimeSpan() : Timeout.InfiniteTimeSpan;
         return new WatchRun(queue, output, Console.Error, parsed.GetValue(s_count) ?? long.MaxValue, duration)
