@@ -12,7 +12,7 @@ internal struct PollEntry
 
     private int _fd;
     private short _events;
-    private short _revents;
+    private readonly short _revents;
 
     internal static PollEntry Readable(int fd) => new() { _fd = fd, _events = POLLIN };
 

@@ -140,7 +140,8 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
         }
     }
 
-    private static void LookAfterOrphans()
+    /// <summary>Takes the results that nobody waits for any more; with each submission and each closed queue.</summary>
+    internal static void LookAfterOrphans()
     {
         lock (s_orphans)
             s_orphans.RemoveAll(job => job.TrySettle());

@@ -24,7 +24,15 @@ public sealed class AioTests
     {
         File.Delete(_path);
         Assert.That(EmulatedKernel.Queues, Is.Zero, "queues are still open");
-        Assert.That(EmulatedAio.Kept, Is.Zero, "the kernel still has results");
+        Assert.That(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    KernelOperations.LookAfterOrphans();
+                    return EmulatedAio.Kept == 0;
+                },
+                s_patience),
+            "the kernel still has results");
     }
 
     [Test]
@@ -268,6 +276,46 @@ public sealed class AioTests
         foreach (Thread thread in threads)
             Assert.That(thread.Join(s_patience), $"{ended} of {Count} ended");
         Assert.That(ended, Is.EqualTo(Count));
+    }
+
+    /// <summary>Whatever was submitted when the queue went ends, and its result is its owner's.</summary>
+    [Test]
+    public void SubmissionsRaceWithDispose([ValueSource(nameof(Emulated))] KqueueAbi abi)
+    {
+        using SafeFileHandle file = File.OpenHandle(_path, access: FileAccess.ReadWrite);
+        for (int round = 0; round < 20; round++)
+        {
+            Kqueue queue = Open(abi);
+            System.Collections.Concurrent.ConcurrentBag<AioRequest> requests = [];
+            Thread[] threads = [.. Enumerable.Range(0, 2).Select(i => new Thread(() =>
+            {
+                try
+                {
+                    while (requests.Count < 500)
+                    {
+                        AioRequest request = AioRequest.Write(queue, file, new byte[1], i);
+                        requests.Add(request);
+                        if (requests.Count % 3 == 0)
+                            request.Dispose();
+                    }
+                }
+                catch (ObjectDisposedException)
+                {
+                }
+            }))];
+            foreach (Thread thread in threads)
+                thread.Start();
+            SpinWait.SpinUntil(() => requests.Count >= 3 * round, s_patience);
+            queue.Dispose();
+            foreach (Thread thread in threads)
+                Assert.That(thread.Join(s_patience), "a submission hangs");
+            foreach (AioRequest request in requests)
+            {
+                Assert.That(SpinWait.SpinUntil(() => request.Error != Errno.EINPROGRESS, s_patience), "an operation does not end");
+                Assert.That(request.Error, Is.EqualTo(Errno.None).Or.EqualTo(Errno.EINVAL));
+                request.Dispose();
+            }
+        }
     }
 
     private static Kqueue Open(KqueueAbi abi) => Kqueue.Create(EmulatedKernel.Backend(abi));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace LibKqueueSharp.Kernels.Tests;
 
 /// <summary>What went wrong once between our lists and a C library's.</summary>
