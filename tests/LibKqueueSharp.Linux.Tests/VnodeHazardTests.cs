@@ -22,6 +22,21 @@ internal sealed class VnodeHazardTests : LinuxFixture
         Assert.That(q.Poll(), Is.EqualTo(new[] { Ev.Read(file, 15, EventFlags.Clear) }));
     }
 
+    /// <summary>CORE-MOD-002, CORE-DIS-003: EV_ENABLE looks at inotify before it takes the new notes.</summary>
+    [Test]
+    public void ChangeBeforeEnableCountsByTheNotesOfThatTime([Values(Write, Rename)] VnodeNotes before, [Values] bool disabled)
+    {
+        Fd file = Keep(Temp.File("f", 10));
+        TestQueue q = NewQueue();
+        Watch(q, file, before);
+        if (disabled)
+            q.Apply(new KEvent((nuint)(int)file, EventFilter.Vnode, EventFlags.Disable, (uint)before));
+        file.Write(1);
+        VnodeNotes after = before == Write ? Rename : Write;
+        q.Apply(new KEvent((nuint)(int)file, EventFilter.Vnode, EventFlags.Enable, (uint)after));
+        Assert.That(q.Poll(), Is.EqualTo(before == Write ? [Event(file, Write)] : Array.Empty<KEvent>()));
+    }
+
     /// <summary>fstat(2) saw the write, whose event had not been read yet, after the open was told.</summary>
     [Test]
     public void WhatALookSeesBeforeItIsToldIsLeftToCompareWith()
