@@ -62,11 +62,11 @@ internal static class AioStreams
                 set.Add(job.Descriptor, Wanted(job));
             if (!set.Wait(jobs.Count == 0 ? AioPool.IdleMilliseconds : -1))
                 continue;
-            if (set.IsReady(s_wake, EpollEvents.In))
+            if (set.TakeReady(s_wake, EpollEvents.In))
                 Sys.ReadCount(s_wake);
             foreach (AioJob job in jobs)
             {
-                if (set.IsReady(job.Descriptor, Wanted(job)))
+                if (set.TakeReady(job.Descriptor, Wanted(job)))
                     Try(job);
             }
         }

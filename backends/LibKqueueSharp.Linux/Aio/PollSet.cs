@@ -35,7 +35,15 @@ internal sealed class PollSet
     /// <summary>Waits for any of them; false when the time is over or a signal came.</summary>
     internal bool Wait(int milliseconds) => Sys.PollAny(_entries.AsSpan(0, _indexes.Count), milliseconds);
 
-    /// <summary>Whether one that was added has what is wanted of it, or has failed.</summary>
-    internal bool IsReady(int fd, EpollEvents wanted) =>
-        ((EpollEvents)(ushort)_entries[_indexes[fd]].revents & (wanted | EpollEvents.Always | Invalid)) != 0;
+    /// <summary>
+    /// Whether one that was added has what is wanted of it, or has failed. What it has is taken by one: the next has to be polled for again, since
+    /// there may be nothing left for it.
+    /// </summary>
+    internal bool TakeReady(int fd, EpollEvents wanted)
+    {
+        ref pollfd entry = ref _entries[_indexes[fd]];
+        bool ready = ((EpollEvents)(ushort)entry.revents & (wanted | EpollEvents.Always | Invalid)) != 0;
+        entry.revents &= (short)~wanted;
+        return ready;
+    }
 }

@@ -71,6 +71,27 @@ internal sealed class AioOperationTests(bool usesIoUring) : AioFixture(usesIoUri
         Assert.That(buffer[..30], Is.EqualTo(content));
     }
 
+    /// <summary>A terminal has no read that does not wait: the second one would, and with it all that the same thread waits for.</summary>
+    [Test]
+    public void SecondReadOfATerminalKeepsNothingElseWaiting()
+    {
+        TestQueue q = NewQueue();
+        Pair terminal = NewPair(PairKind.Terminal);
+        Pair pipe = NewPipe();
+        SetBlocking(terminal.A, true);
+        BackendAio[] reads = [Submit(q, Read(terminal.A, new byte[8])), Submit(q, Read(terminal.A, new byte[8]))];
+        q.ExpectSilence();
+        terminal.B.Write(3);
+        KEvent e = q.WaitOne();
+        BackendAio first = reads.Single(r => r.Ident == e.Ident);
+        ExpectResult(first, 3);
+        BackendAio other = Submit(q, Read(pipe.A, new byte[8]));
+        pipe.B.Write(2);
+        Assert.That(q.WaitOne(), Is.EqualTo(Done(other)));
+        ExpectResult(other, 2);
+        Assert.That(reads.Single(r => r != first).Cancel(), Is.EqualTo(AioCancelResult.Canceled));
+    }
+
     [Test]
     public void FullStreamIsWaitedFor([Values(PairKind.Pipe, PairKind.Fifo, PairKind.UnixStream, PairKind.Tcp)] PairKind kind, [Values] bool blocks)
     {
