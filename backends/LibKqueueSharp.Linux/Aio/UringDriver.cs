@@ -68,7 +68,21 @@ internal sealed class UringDriver : IAioDriver
         return error;
     }
 
+    /// <summary>
+    /// Between two submissions of one job the kernel does not know it. Who submits it again read <see cref="AioJob.IsCancelRequested"/> before it was set, and
+    /// nobody does once it is: so a later try finds the job, or its end.
+    /// </summary>
     public bool Cancel(AioJob job, bool inside)
+    {
+        Errno answer;
+        do
+            answer = TryCancel(job, inside);
+        while (answer == Errno.ENOENT && !job.IsFinished);
+        return job.IsFinished || answer == Errno.None;
+    }
+
+    /// <returns>The kernel's answer: ENOENT when it has no such request, or none any more.</returns>
+    private Errno TryCancel(AioJob job, bool inside)
     {
         ulong token = AioJob.NewIdent() | CancelMark;
         CancelAnswer answer = new();
@@ -76,10 +90,11 @@ internal sealed class UringDriver : IAioDriver
         lock (_life)
         {
             UringEntry entry = new() { Operation = UringOperation.Cancel, Descriptor = -1, Address = job.Ident, Token = token };
-            if (_isGone || _ring.Submit(entry) != Errno.None)
+            Errno error = _isGone ? Errno.None : _ring.Submit(entry);
+            if (_isGone || error != Errno.None)
             {
                 _cancels.TryRemove(token, out _);
-                return _isGone;
+                return error;
             }
         }
 
@@ -90,7 +105,8 @@ internal sealed class UringDriver : IAioDriver
                 _queue.HarvestInside();
         }
 
-        return job.IsFinished || answer.Value == 0;
+        // A job that ended meanwhile may have left the answer to a later harvest: 0 then.
+        return (Errno)(-answer.Value);
     }
 
     /// <summary>Finishes what is done. Called with the queue's lock held.</summary>

@@ -43,6 +43,32 @@ internal sealed class AioRaceTests(bool usesIoUring) : AioFixture(usesIoUring)
         TestContext.Out.WriteLine($"{cancelled} of {Rounds} were cancelled");
     }
 
+    /// <summary>What an ended thread has submitted is submitted again, by who looks at the queue: in between the kernel knows nothing of it.</summary>
+    [Test]
+    public void CancellationAgainstTheNextSubmission()
+    {
+        TestQueue q = NewQueue();
+        Pair pipe = NewPipe();
+        Random random = Random.Shared;
+        for (int i = 0; i < Rounds; i++)
+        {
+            BackendAio aio = null!;
+            using (TestThread submitter = new(() => aio = Submit(q, Read(pipe.A, new byte[1]))))
+                submitter.Join();
+            using Start start = new();
+            using TestThread looker = new(() =>
+            {
+                start.Pass(random.Next(200));
+                _ = aio.Error;
+            });
+            start.Pass(random.Next(400));
+            Assert.That(aio.Cancel(), Is.EqualTo(AioCancelResult.Canceled), $"round {i}");
+            looker.Join();
+            Assert.That(q.WaitOne(), Is.EqualTo(Done(aio, Errno.ECANCELED)));
+            ExpectResult(aio, -1, Errno.ECANCELED);
+        }
+    }
+
     [Test]
     public void LettingGoAgainstTheEnd()
     {
