@@ -80,4 +80,7 @@ internal static unsafe partial class Native
 
     [LibraryImport(C, EntryPoint = "munmap")]
     internal static partial int Unmap(void* address, nuint length);
+
+    /// <summary>pthread_create(3), by way of the runtime: OutOfMemoryException or ThreadStartException where it is refused.</summary>
+    internal static void Start(Thread thread) => thread.UnsafeStart();
 }

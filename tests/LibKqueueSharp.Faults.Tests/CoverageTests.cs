@@ -22,11 +22,9 @@ internal sealed class CoverageTests
         ["SignalAction."] = "sigaction(2), and kill(2) of the process itself, have no error for a signal that exists; dladdr(3) makes no system call",
     };
 
-    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: EVFILT_AIO, signals that every thread blocks, and what only the C library uses.</summary>
+    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: signals that every thread blocks, and what only the C library uses.</summary>
     private static readonly string[] s_withoutScenario =
     [
-        "Uring.", "UringDriver.", "AioPool.", "AioStreams.", "PollSet.", "EpollPoller.CheckAio", "EpollPoller.HoldDuplicate", "Sys.MoveNow", "Sys.Move", "Sys.Flush",
-        "Sys.Perform", "Sys.CheckFile", "Sys.Map", "Sys.Unmap", "Sys.UringSetup", "Sys.UringEnter", "Sys.PollAny",
         "SignalFd.", "SignalInfo.", "ProcessConnector.AbandonInChild", "EpollPoller.AbandonInChild", "EpollPoller.OpenBell", "EpollPoller.ForgetBells", "EpollPoller.RegisterBellsAgain",
     ];
 

@@ -68,6 +68,7 @@ internal static class Faults
         ["fdatasync"] = [Errno.EINTR, Errno.EIO],
         ["mmap"] = [Errno.ENOMEM],
         ["munmap"] = [],
+        ["thread"] = [Errno.EAGAIN],
         ["close"] = [Errno.EINTR, Errno.EIO],
     };
 

@@ -46,6 +46,7 @@ internal static partial class Scenarios
         .. OfProcesses,
         .. OfMounts.Where(s => s.Name == "mounts"),
         .. OfSignals,
+        .. OfAio,
     ];
 
     private static IEnumerable<(string Name, Action<Trial> Run)> Kinds(string name, Action<Trial, PairKind> run) =>

@@ -6,7 +6,7 @@ namespace LibKqueueSharp.Linux.Tests;
 /// One run of a scenario, in which one call may fail. Each queue also has a witness of each kind, registered before, which has to deliver
 /// afterwards.
 /// </summary>
-internal sealed class Trial : IDisposable
+internal sealed partial class Trial : IDisposable
 {
     private const int Witness = 4711;
 
@@ -26,9 +26,9 @@ internal sealed class Trial : IDisposable
     internal Pair NewPair(PairKind kind) => Keep(Pair.Create(kind));
 
     /// <summary>A queue whose making may fail: then no queue is there, and the next attempt makes one.</summary>
-    internal TestQueue NewQueue(bool witness = true, Dialect? dialect = null)
+    internal TestQueue NewQueue(bool witness = true, Dialect? dialect = null, LinuxBackend? backend = null)
     {
-        TestQueue q = Keep(AgainUnlessPossible(() => new TestQueue(dialect)));
+        TestQueue q = Keep(AgainUnlessPossible(() => new TestQueue(dialect, backend)));
         if (!witness)
             return q;
         Pair pipe = NewPair(PairKind.Pipe);

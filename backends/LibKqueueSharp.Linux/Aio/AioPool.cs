@@ -17,6 +17,9 @@ internal sealed class AioPool : IAioDriver
     internal const int IdleMilliseconds = 1000;
     private const int SmallStack = 256 * 1024;
 
+    /// <summary>The last of them sleep for a millisecond each.</summary>
+    private const int MostSpins = 200;
+
     // Guarded by s_gate, whose monitor the threads wait on. No other lock is taken under it.
     private static readonly object s_gate = new();
     private static readonly Queue<AioJob> s_jobs = new();
@@ -27,18 +30,20 @@ internal sealed class AioPool : IAioDriver
 
     public bool Cancel(AioJob job, bool inside) => Cancel(job);
 
-    /// <summary>A sync that was held back. It was accepted, so a thread that cannot be started is its error.</summary>
+    /// <summary>
+    /// A sync that was held back. It was accepted, so it is done by a thread of the runtime's pool where none of its own can be started. Never by the
+    /// caller, who holds the lock of another queue.
+    /// </summary>
     internal static void AddHeldBack(AioJob job)
     {
-        Errno error = Add(job);
-        if (error != Errno.None && TryTake(job))
-            Finish(job, -(long)error);
+        if (Add(job) != Errno.None)
+            ThreadPool.UnsafeQueueUserWorkItem(Do, job, preferLocal: false);
     }
 
     internal static bool Cancel(AioJob job)
     {
-        // A stream is only taken for the length of one call.
-        for (SpinWait spinner = default; !job.IsFinished; spinner.SpinOnce())
+        // A stream is only taken for the length of one call, which does not wait unless another reader of a device was faster.
+        for (SpinWait spinner = default; !job.IsFinished && spinner.Count < MostSpins; spinner.SpinOnce())
         {
             if (TryTake(job))
             {
@@ -51,7 +56,7 @@ internal sealed class AioPool : IAioDriver
                 return false;
         }
 
-        return true;
+        return job.IsFinished;
     }
 
     internal static bool TryTake(AioJob job) => Interlocked.CompareExchange(ref job.DriverState, Taken, Waiting) == Waiting;
@@ -91,7 +96,7 @@ internal sealed class AioPool : IAioDriver
     {
         try
         {
-            new Thread(work, SmallStack) { IsBackground = true, Name = name }.UnsafeStart();
+            Native.Start(new Thread(work, SmallStack) { IsBackground = true, Name = name });
             return true;
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
@@ -103,10 +108,13 @@ internal sealed class AioPool : IAioDriver
     private static void Work()
     {
         while (Next() is { } job)
-        {
-            if (TryTake(job))
-                Finish(job, Sys.Perform(job));
-        }
+            Do(job);
+    }
+
+    private static void Do(AioJob job)
+    {
+        if (TryTake(job))
+            Finish(job, Sys.Perform(job));
     }
 
     private static AioJob? Next()

@@ -123,7 +123,7 @@ internal sealed class UringDriver : IAioDriver
 
     /// <summary>
     /// The queue is gone, and no thread is inside. What is under way goes on and keeps its buffers; a thread waits for its end, the
-    /// only one that this driver ever starts.
+    /// only one that this driver ever starts, or one of the runtime's pool where none can be started.
     /// </summary>
     internal void Close()
     {
@@ -135,8 +135,8 @@ internal sealed class UringDriver : IAioDriver
             return;
         }
 
-        // Without a thread the ring and the buffers stay: better than that the kernel writes to what is another's.
-        AioPool.TryStart(Outlive, "kq-aio-rest");
+        if (!AioPool.TryStart(Outlive, "kq-aio-rest"))
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Outlive(), null);
     }
 
     private void Outlive()

@@ -80,6 +80,13 @@ internal static unsafe partial class Native
 
     internal static int Unmap(void* address, nuint length) => Faults.Hit("munmap") ? -1 : Real.munmap(address, length);
 
+    internal static void Start(Thread thread)
+    {
+        if (Faults.Hit("thread"))
+            throw new OutOfMemoryException();
+        thread.UnsafeStart();
+    }
+
     private static partial class Real
     {
         private const string C = "libc";

@@ -7,6 +7,8 @@ internal sealed class TestQueue(Dialect? dialect = null, LinuxBackend? backend =
 {
     private static readonly LinuxBackend s_backend = new();
 
+    internal LinuxBackend Backend { get; } = backend ?? s_backend;
+
     internal BackendQueue Queue { get; } = (backend ?? s_backend).CreateQueue(dialect ?? Dialect.FreeBsd);
 
     /// <summary>The number of the queue's own descriptor; the queue is exported from now on.</summary>
