@@ -12,8 +12,9 @@ internal static unsafe class Descriptors
         HashSet<string> open = [];
         foreach (string fd in Directory.GetFiles("/proc/self/fd"))
         {
-            if (File.ResolveLinkTarget(fd, returnFinalTarget: false) is { } target && target.Extension != ".dll")
-                open.Add($"{Path.GetFileName(fd)} {target.Name}");
+            // A thread that ends may close it in between: its target is null then.
+            if (new FileInfo(fd).LinkTarget is { } target && Path.GetExtension(target) != ".dll")
+                open.Add($"{Path.GetFileName(fd)} {Path.GetFileName(target)}");
         }
 
         return open;

@@ -52,6 +52,8 @@ static int Run(double seconds, int[] threads, Regex match, int seed)
         new ExactlyOnce(EventFlags.Clear),
         new ExactlyOnce(EventFlags.OneShot),
         new ExactlyOnce(EventFlags.Dispatch),
+        new AioAgainstCancelAndDispose(usesIoUring: true),
+        new AioAgainstCancelAndDispose(usesIoUring: false),
     ];
     int passed = 0;
     int failed = 0;

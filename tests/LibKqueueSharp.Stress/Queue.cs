@@ -3,10 +3,15 @@ using LibKqueueSharp.Linux;
 namespace LibKqueueSharp.Stress;
 
 /// <summary>kevent(2), in the forms that the hazards need. Any thread may call any member.</summary>
-internal sealed class Queue : IDisposable
+internal sealed class Queue(LinuxBackend? backend = null) : IDisposable
 {
     private static readonly LinuxBackend s_backend = new();
-    private readonly BackendQueue _queue = s_backend.CreateQueue(Dialect.FreeBsd);
+    private readonly BackendQueue _queue = (backend ?? s_backend).CreateQueue(Dialect.FreeBsd);
+
+    // Written before the queue is disposed of, so that who waits for something of it can tell.
+    private volatile bool _isClosed;
+
+    internal bool IsClosed => _isClosed;
 
     internal int Descriptor => (int)_queue.Descriptor.DangerousGetHandle();
 
@@ -42,5 +47,16 @@ internal sealed class Queue : IDisposable
 
     internal int Wait(Span<KEvent> events) => Wait(events, KeventTimeout.Infinite);
 
-    public void Dispose() => _queue.Dispose();
+    /// <returns>Null once the queue is closed.</returns>
+    internal BackendAio? Submit(AioControl control)
+    {
+        BackendAio? aio = _queue.SubmitAio(control, out Errno error);
+        return error is Errno.None or Errno.EBADF ? aio : throw new KqueueException(error, $"{control.Operation}");
+    }
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        _queue.Dispose();
+    }
 }

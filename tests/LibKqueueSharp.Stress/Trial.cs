@@ -8,6 +8,9 @@ internal sealed class Trial(int threads, TimeSpan duration, int seed)
     /// <summary>Far more than a loaded machine needs for one round.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>The threads of asynchronous I/O, and the descriptor that wakes them, stay for a second or two after the last operation.</summary>
+    private static readonly TimeSpan s_lifeOfAThread = TimeSpan.FromSeconds(10);
+
     private readonly List<Thread> _threads = [];
     private readonly List<IDisposable> _owned = [];
     private readonly List<Action> _atEnd = [];
@@ -77,8 +80,14 @@ internal sealed class Trial(int threads, TimeSpan duration, int seed)
         }
 
         _owned.ForEach(o => o.Dispose());
-        HashSet<string> leaked = Descriptors.Open();
-        leaked.ExceptWith(before);
+        HashSet<string> leaked;
+        long ended = Stopwatch.GetTimestamp();
+        do
+        {
+            leaked = Descriptors.Open();
+            leaked.ExceptWith(before);
+        }
+        while (leaked.Count != 0 && Stopwatch.GetElapsedTime(ended) < s_lifeOfAThread);
         if (leaked.Count != 0)
             Fail($"left open: {string.Join(", ", leaked)}");
         if (Done == 0)

@@ -1,6 +1,6 @@
 namespace LibKqueueSharp.Stress.Hazards;
 
-/// <summary>A call that began after a change had returned hands out no event with what was there before (CORE-UD-001).</summary>
+/// <summary>A call that began after a change had returned hands out no event with what was there before (CORE-ADD-008, THR-005).</summary>
 internal sealed class ChangeAgainstDelivery : Hazard
 {
     private const int Sources = 8;

@@ -1,6 +1,6 @@
 namespace LibKqueueSharp.Stress.Hazards;
 
-/// <summary>A call that began after EV_DELETE had returned hands out no event of the deleted registration (CORE-DEL-003).</summary>
+/// <summary>A call that began after EV_DELETE had returned hands out no event of the deleted registration (CORE-DEL-002, THR-007).</summary>
 internal sealed class DeleteAgainstDelivery : Hazard
 {
     internal override void Start(Trial trial)

@@ -1,7 +1,7 @@
 namespace LibKqueueSharp.Stress.Hazards;
 
 /// <summary>
-/// A byte in a pipe whose registration has EV_CLEAR, EV_ONESHOT or EV_DISPATCH is announced to one of many threads, once (ORD-006).
+/// A byte in a pipe whose registration has EV_CLEAR, EV_ONESHOT or EV_DISPATCH is announced to one of many threads, once (THR-002).
 /// </summary>
 internal sealed class ExactlyOnce(EventFlags mode) : Hazard
 {

@@ -1,6 +1,6 @@
 namespace LibKqueueSharp.Stress.Hazards;
 
-/// <summary>Each trigger wakes a sleeper, and is handed out once: consumers wait without end, so a lost wake-up hangs (USER-002).</summary>
+/// <summary>Each trigger wakes a sleeper, and is handed out once: consumers wait without end, so a lost wake-up hangs (THR-006).</summary>
 internal sealed class TriggerAgainstSleep : Hazard
 {
     internal override void Start(Trial trial)
