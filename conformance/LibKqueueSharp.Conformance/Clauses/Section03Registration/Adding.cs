@@ -160,6 +160,14 @@ internal static class Adding
                 Errno second = t.ByDialect(Errno.EINVAL, Errno.ENOTSUP, Errno.EINVAL, Errno.EINVAL);
                 t.Check(refused == Errno.EINVAL || refused == second, $"EMPTY on a pipe was answered with {refused}");
                 t.ExpectAbsent(reader, EVFILT_EMPTY);
+                if (!t.Capabilities.Supports(EVFILT_VNODE))
+                    return;
+                foreach (Descriptor nameless in (Descriptor[])[reader, t.SocketPair().One])
+                {
+                    refused = t.Call(new KEvent(nameless, EVFILT_VNODE, EV_ADD, NOTE_DELETE)).Error;
+                    t.Check(refused == Errno.EINVAL || refused == second, $"VNODE on what has no name was answered with {refused}");
+                    t.ExpectAbsent(nameless, EVFILT_VNODE);
+                }
             }),
 
         new("CORE-ADD-019",

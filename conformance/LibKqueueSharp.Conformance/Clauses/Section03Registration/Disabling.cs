@@ -95,6 +95,20 @@ internal static class Disabling
                 timer.BeforeCollecting();
                 t.Enable(1, EVFILT_TIMER);
                 t.Check(t.ExpectTimer(timer).Data >= 9, "the expirations while it was disabled were lost");
+                t.Delete(1, EVFILT_TIMER);
+                if (!t.Capabilities.Supports(EVFILT_SIGNAL))
+                    return;
+
+                // Sent to this process only while it ignores it.
+                const nuint Signal = 30;
+                t.Must("signal(SIG_IGN)", t.Host.Processes.Ignore($"{Signal}"));
+                t.Add(Signal, EVFILT_SIGNAL);
+                t.Disable(Signal, EVFILT_SIGNAL);
+                for (int i = 0; i < 3; i++)
+                    t.Must("kill()", t.Host.Processes.Kill(t.Host.Processes.Self, $"{Signal}"));
+                t.ExpectNone();
+                t.Enable(Signal, EVFILT_SIGNAL);
+                t.Expect(Signal, EVFILT_SIGNAL, data: 3);
             }),
 
         new("CORE-DIS-006",

@@ -43,6 +43,16 @@ internal static class Modifying
                     t.ExpectNone();
                 other.Write(5);
                 t.Expect(one, EVFILT_READ, data: 10, udata: overwrites ? 0 : 1);
+                t.Delete(one, EVFILT_READ);
+
+                Descriptor file = Watch.File(t, out string path, NOTE_WRITE);
+                t.Disable(file, EVFILT_VNODE);
+                t.Must($"overwrite({path})", t.Host.Files.Overwrite(path, 1));
+                t.Change(file, EVFILT_VNODE, EV_ENABLE, NOTE_WRITE);
+                if (overwrites)
+                    t.ExpectNone();
+                else
+                    t.Expect(file, EVFILT_VNODE, fflags: NOTE_WRITE);
             }),
 
         new("CORE-MOD-003",

@@ -130,6 +130,13 @@ internal static class CollectionOrder
                 t.ExpectNone();
                 writer.Write(1);
                 t.Expect(reader, EVFILT_READ, data: 1);
+
+                // It is queued again now, and has to use up no room.
+                reader.Read(1);
+                t.AddUsers(1);
+                t.Trigger(1);
+                t.Equal((nuint)1, t.Collect(room: 1)[0].Ident, "the ident");
+                t.ExpectNone();
             }),
     ]);
 }

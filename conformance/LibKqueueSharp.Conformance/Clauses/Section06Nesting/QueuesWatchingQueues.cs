@@ -26,6 +26,15 @@ internal static class QueuesWatchingQueues
                 TestQueue inner = t.NewQueue();
                 t.ExpectErrno(t.ByDialect(Errno.EINVAL, Errno.EPERM, Errno.EINVAL, Errno.EINVAL), inner, EVFILT_WRITE, EV_ADD);
                 t.ExpectAbsent(inner, EVFILT_WRITE);
+
+                // Recorded of EVFILT_WRITE alone.
+                if (t.ByDialect(freeBsd: false, netBsd: true, openBsd: false, macOs: false))
+                    return;
+                foreach (EventFilter filter in ((EventFilter[])[EVFILT_VNODE, EVFILT_EMPTY, EVFILT_EXCEPT]).Where(t.Capabilities.Supports))
+                {
+                    t.ExpectErrno(Errno.EINVAL, inner, filter, EV_ADD, NOTE_DELETE);
+                    t.ExpectAbsent(inner, filter);
+                }
             }),
 
         new("NEST-003",
