@@ -22,7 +22,9 @@ internal sealed class CoverageTests
         ["SignalAction."] = "sigaction(2), and kill(2) of the process itself, have no error for a signal that exists; dladdr(3) makes no system call",
     };
 
-    /// <summary>What has no scenario yet, as docs/decisions/0010-faults.md says: signals that every thread blocks, and what only the C library uses.</summary>
+    /// <summary>
+    /// What is reached in a child process (<see cref="BlockedSignalFaultTests"/>), and what has no scenario yet, as docs/decisions/0010-faults.md says: what only the C library uses.
+    /// </summary>
     private static readonly string[] s_withoutScenario =
     [
         "SignalFd.", "SignalInfo.", "ProcessConnector.AbandonInChild", "EpollPoller.AbandonInChild", "EpollPoller.OpenBell", "EpollPoller.ForgetBells", "EpollPoller.RegisterBellsAgain",

@@ -19,7 +19,7 @@ internal sealed class FaultTests
     [TestCaseSource(nameof(Names))]
     public void EachCallFailsOnce(string name)
     {
-        Action<Trial> scenario = Scenarios.All.Concat(Scenarios.OfMounts).First(s => s.Name == name).Run;
+        Action<Trial> scenario = Scenarios.All.Concat(Scenarios.OfMounts).Concat(Scenarios.OfBlockedSignals).First(s => s.Name == name).Run;
         using IDisposable? kept = Scenarios.KeepThreadFor(name);
         Assert.That(Failure(scenario, null), Is.Null, "without a fault");
         List<string> failures = [];

@@ -46,6 +46,7 @@ internal static class Faults
         ["fcntl GET"] = [],
         ["dup3"] = [Errno.EINTR, (Errno)16],
         ["read count"] = [Errno.EINTR],
+        ["read signalfd"] = [Errno.EINTR],
         ["read"] = [Errno.EINTR, Errno.EAGAIN, Short],
         ["write"] = [Errno.EINTR],
         ["send"] = [Errno.EINTR, Errno.ENOMEM],

@@ -8,6 +8,8 @@ namespace LibKqueueSharp.Linux;
 /// </summary>
 internal static unsafe partial class Sys
 {
+    private const int SizeOfSignalInfo = 128;
+
     private static int epoll_create1(int flags) => Faults.Hit("epoll_create1") ? -1 : LibC.epoll_create1(flags);
 
     private static int eventfd(uint initial, int flags) => Faults.Hit("eventfd") ? -1 : LibC.eventfd(initial, flags);
@@ -29,7 +31,7 @@ internal static unsafe partial class Sys
 
     private static ssize_t read(int fd, void* buffer, size_t count)
     {
-        if (!Faults.Hit(count == sizeof(ulong) ? "read count" : "read"))
+        if (!Faults.Hit(count == sizeof(ulong) ? "read count" : count == SizeOfSignalInfo ? "read signalfd" : "read"))
             return LibC.read(fd, buffer, count);
         return Faults.IsShort ? LibC.read(fd, buffer, Faults.Shorten((int)count)) : -1;
     }
