@@ -13,6 +13,7 @@ internal sealed class CoverageTests
         [("FileMonitor.FindWatchAgain", "Native.InotifyRmWatch")] = "inotify_rm_watch, which does not fail; needs another file with the same inode number at the right moment",
         [("EpollPoller.DisposeProcesses", "Sys.Close")] = "close, in the finalizer of a queue that nobody disposed of",
         [("ProcFilter.StillThere", "Sys.Close")] = "close; needs a process with the id of one that was reaped (FaultTests.ReusedIdWithoutADescriptorIsNotTakenForTheOldProcess)",
+        [("Uring.TryTake", "Sys.UringEnter")] = "io_uring_enter, for more results than fit the ring (AioFaultTests.ResultsThatTheKernelKeepsAsideComeLater)",
         [("WriteFilter.OtherEvent", "Sys.IsOpen")] = "F_GETFD, which cannot fail; needs a device that can be written and polled, which CI may lack",
     };
 
@@ -32,10 +33,14 @@ internal sealed class CoverageTests
 
     /// <summary>Calls that are made only after one has failed.</summary>
     private static readonly (string Scenario, string Call)[] s_afterFailure =
-        [("both-edges-Tcp", "epoll_ctl ADD"), ("rebuilt", "dup3"), ("eventfd", "open"), ("forks", "bind"), ("exit", "epoll_ctl ADD"), ("mounts", "epoll_ctl ADD")];
+        [("both-edges-Tcp", "epoll_ctl ADD"), ("rebuilt", "dup3"), ("eventfd", "open"), ("forks", "bind"), ("exit", "epoll_ctl ADD"), ("mounts", "epoll_ctl ADD"),
+            ("aio-first-threads", "thread"), ("aio-file-io_uring", "mmap")];
 
     /// <summary>Reached only where the kernel's process connector answers.</summary>
     private static readonly string[] s_ofConnector = ["ProcessConnector."];
+
+    /// <summary>Reached only where io_uring is allowed.</summary>
+    private static readonly string[] s_ofIoUring = ["Uring.", "UringDriver."];
 
     [Test]
     public void EachCallSiteIsReached()
@@ -43,7 +48,7 @@ internal sealed class CoverageTests
         Faults.Sites.Clear();
         foreach ((string name, Action<Trial> run) in Scenarios.All)
             Assert.That(FaultTests.Failure(run, null, traced: true), Is.Null, name);
-        foreach ((string name, string call) in s_afterFailure)
+        foreach ((string name, string call) in s_afterFailure.Where(f => Scenarios.All.Any(s => s.Name == f.Scenario)))
         {
             Action<Trial> run = Scenarios.All.First(s => s.Name == name).Run;
             foreach (int number in Enumerable.Range(1, 8))
@@ -54,7 +59,7 @@ internal sealed class CoverageTests
         Assert.That(sites, Has.Count.GreaterThan(60), "the calls were found");
         (string Caller, string Callee)[] missing = [.. sites.Except(Faults.Sites).Where(s => !IsExempt(s.Caller))];
         Assert.That(missing.Except(s_unreached.Keys), Is.Empty, $"of {sites.Count} never reached:\n{string.Join("\n", missing.Except(s_unreached.Keys))}");
-        Assert.That(s_unreached.Keys.Except(missing), Is.Empty, "reached by now, or gone");
+        Assert.That(s_unreached.Keys.Where(s => !IsExempt(s.Caller)).Except(missing), Is.Empty, "reached by now, or gone");
     }
 
     [Test]
@@ -69,7 +74,8 @@ internal sealed class CoverageTests
 
     private static bool IsExempt(string caller) =>
         s_withoutScenario.Any(w => caller.StartsWith(w, StringComparison.Ordinal))
-        || (!ProcessConnector.IsAvailable() && s_ofConnector.Any(w => caller.StartsWith(w, StringComparison.Ordinal)));
+        || (!ProcessConnector.IsAvailable() && s_ofConnector.Any(w => caller.StartsWith(w, StringComparison.Ordinal)))
+        || (!Uring.IsAllowed && s_ofIoUring.Any(w => caller.StartsWith(w, StringComparison.Ordinal)));
 
     private static bool IsWithoutHook(string caller) => s_withoutHook.Keys.Any(w => caller.StartsWith(w, StringComparison.Ordinal));
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LibKqueueSharp.Linux.Tests.Support;
 using Microsoft.Win32.SafeHandles;
 using Mono.Unix.Native;
@@ -67,7 +68,9 @@ internal static partial class Scenarios
     private static void AioOfAStream(Trial t, TestQueue q, PairKind kind)
     {
         Pair pair = t.NewPair(kind);
-        BackendAio read = t.Submit(q, Aio(AioOperation.Read, pair.A, new byte[8]));
+        AioControl wanted = Aio(AioOperation.Read, pair.A, new byte[8]);
+        using SafeSocketHandle socket = new(pair.A, ownsHandle: false);
+        BackendAio read = t.Submit(q, kind == PairKind.Tcp ? wanted with { File = socket } : wanted);
         Trial.ExpectSilence(q);
         BackendAio write = t.Submit(q, Aio(AioOperation.Write, pair.B, new byte[5]) with { IsSilent = true });
         Eventually.Holds(() => write.Error != Errno.EINPROGRESS, "the write");

@@ -40,6 +40,25 @@ public sealed class TimerHeapTests
         Drain(heap, oracle);
     }
 
+    /// <summary>The last entry comes from under another node, and can be earlier than all above the hole.</summary>
+    [Test]
+    public void WhatFillsAHoleMayHaveToMoveUp()
+    {
+        TimerHeap heap = new();
+        List<(long Deadline, Knote Knote)> oracle = [];
+        foreach (long deadline in new[] { 0, 100, 2, 50, 60, 101, 102, 103, 104, 3, 4, 5, 6 })
+        {
+            Knote added = new() { Position = -1 };
+            heap.Add(added, deadline);
+            oracle.Add((deadline, added));
+        }
+
+        Knote removed = oracle.Single(entry => entry.Deadline == 101).Knote;
+        heap.Remove(removed);
+        oracle.RemoveAll(entry => entry.Knote == removed);
+        Drain(heap, oracle);
+    }
+
     [Test]
     public void RemovingWhatIsNotThereDoesNothing()
     {
