@@ -1,3 +1,4 @@
+using LibKqueueSharp.Emulation;
 using LibKqueueSharp.Linux.Tests.Support;
 using Mono.Unix.Native;
 using static LibKqueueSharp.Linux.Tests.VnodeTests;

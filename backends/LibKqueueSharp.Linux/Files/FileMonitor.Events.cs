@@ -204,7 +204,7 @@ internal sealed partial class FileMonitor
 
         file.IsUnseen = false;
         FileState was = file.Known;
-        FileState now = new(status);
+        FileState now = FileStatus.ToState(status);
         if (now.IsDirectory && now.Links == 0)
             what |= FileHappenings.MayBeRemoved;
         FileName name = file.Name;
@@ -234,7 +234,7 @@ internal sealed partial class FileMonitor
         WatchParent(file, fd, file.Mask);
         if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status) || (ulong)status.st_nlink != 0)
             return;
-        FileState now = new(status);
+        FileState now = FileStatus.ToState(status);
         VnodeRules.Tell(FileHappenings.MayBeRemoved, file.Known, now, false, _queue.Dialect, _post);
         file.Known = now;
     }

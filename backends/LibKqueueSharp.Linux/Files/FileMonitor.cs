@@ -149,7 +149,7 @@ internal sealed partial class FileMonitor : IDisposable
     /// </summary>
     private static void Grow(WatchedFile file, int fd, uint mask, in stat status)
     {
-        FileState now = new(status);
+        FileState now = FileStatus.ToState(status);
         uint added = mask & ~file.Mask;
         if ((added & Native.IN_MODIFY) != 0)
             file.Known = file.Known with { Size = now.Size, Modified = now.Modified };

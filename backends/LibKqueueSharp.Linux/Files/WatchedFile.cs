@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LibKqueueSharp.Emulation;
 using Tmds.Linux;
 
 namespace LibKqueueSharp.Linux;
@@ -65,7 +66,7 @@ internal sealed class WatchedFile(int watch)
     internal void Identify(in stat status)
     {
         (_device, _inode) = ((ulong)status.st_dev, (ulong)status.st_ino);
-        Known = new FileState(status);
+        Known = FileStatus.ToState(status);
         IsUnseen = false;
     }
 

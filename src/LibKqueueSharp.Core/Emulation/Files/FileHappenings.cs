@@ -1,6 +1,6 @@
-namespace LibKqueueSharp.Linux;
+namespace LibKqueueSharp.Emulation;
 
-/// <summary>What inotify told of a file since its knotes were last told; what it says of a folder's entries, sorted out.</summary>
+/// <summary>What the system told of a file since its knotes were last told; what it says of a folder's entries, sorted out.</summary>
 [Flags]
 internal enum FileHappenings
 {

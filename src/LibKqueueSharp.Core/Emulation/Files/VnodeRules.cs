@@ -1,7 +1,7 @@
-namespace LibKqueueSharp.Linux;
+namespace LibKqueueSharp.Emulation;
 
 /// <summary>
-/// From what Linux tells to what a BSD kernel posts: calls <c>post</c> once for each group of notes that the kernel posts together.
+/// From what a system tells of a file to what a BSD kernel posts: calls <c>post</c> once for each group of notes that the kernel posts together.
 /// </summary>
 internal static class VnodeRules
 {
@@ -19,7 +19,7 @@ internal static class VnodeRules
     }
 
     /// <summary>
-    /// What is known of a file afterwards. A look may see more than inotify has told so far, as the bytes of a write whose event comes later:
+    /// What is known of a file afterwards. A look may see more than the system has told so far, as the bytes of a write whose event comes later:
     /// that is left to compare with.
     /// </summary>
     internal static FileState Learn(FileHappenings what, in FileState was, in FileState now)
