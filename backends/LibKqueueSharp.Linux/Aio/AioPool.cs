@@ -26,6 +26,9 @@ internal sealed class AioPool : IAioDriver
     private static int s_threads;
     private static int s_idle;
 
+    /// <summary>The order of writes and syncs in this process, on whatever driver.</summary>
+    internal static AioOrder Order { get; } = new(AddHeldBack);
+
     public Errno Start(AioJob job) => job.IsStream ? AioStreams.Add(job) : Add(job);
 
     public bool Cancel(AioJob job, bool inside) => Cancel(job);
@@ -64,7 +67,7 @@ internal sealed class AioPool : IAioDriver
     internal static void Finish(AioJob job, long result)
     {
         job.Finish(result);
-        AioOrder.Ended(job);
+        Order.Ended(job);
         job.Post();
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class EpollPoller
 
         // A write that is done, and not looked at, holds a sync up for nothing.
         _queue.HarvestInside();
-        return AioOrder.HoldsBack(job) ? Errno.None : driver!.Start(job);
+        return AioPool.Order.HoldsBack(job) ? Errno.None : driver!.Start(job);
     }
 
     internal override bool CancelAio(AioJob job, bool inside) =>
@@ -77,10 +77,10 @@ internal sealed partial class EpollPoller
 
     private static Errno StartTransfer(IAioDriver driver, AioJob job)
     {
-        AioOrder.Begun(job);
+        AioPool.Order.Begun(job);
         Errno error = driver.Start(job);
         if (error != Errno.None)
-            AioOrder.Ended(job);
+            AioPool.Order.Ended(job);
         return error;
     }
 

@@ -186,7 +186,7 @@ internal sealed class UringDriver : IAioDriver
 
         _running.TryRemove(job.Ident, out _);
         job.Finish(result);
-        AioOrder.Ended(job);
+        AioPool.Order.Ended(job);
         if (!_isOrphan)
             _queue.AioFinished(job);
     }

@@ -1,39 +1,39 @@
-using LibKqueueSharp.Emulation;
-
-namespace LibKqueueSharp.Linux;
+namespace LibKqueueSharp.Emulation;
 
 /// <summary>
 /// aio_fsync(2) covers the writes that were submitted before it: such a sync is held back until they have ended, and is done by a thread then,
-/// since the queue that it belongs to may be gone. Files are told apart by device and number, whatever descriptor they have.
+/// since the queue that it belongs to may be gone. Files are told apart by device and number, whatever descriptor they have. One object a process; any
+/// thread may call any member.
 /// </summary>
-internal static class AioOrder
+/// <param name="begin">Begins a sync that was held back. Called without a lock.</param>
+internal sealed class AioOrder(Action<AioJob> begin)
 {
-    // Guarded by s_gate.
-    private static readonly Lock s_gate = new();
-    private static readonly Dictionary<(ulong, ulong), FileWrites> s_files = [];
+    /// <summary>Guards what follows. No other lock is taken under it.</summary>
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(ulong, ulong), FileWrites> _files = [];
 
     /// <summary>A write is about to begin.</summary>
-    internal static void Begun(AioJob job)
+    internal void Begun(AioJob job)
     {
         if (!Counts(job))
             return;
-        lock (s_gate)
+        lock (_gate)
         {
-            if (!s_files.TryGetValue(job.File, out FileWrites? file))
-                s_files.Add(job.File, file = new FileWrites());
+            if (!_files.TryGetValue(job.File, out FileWrites? file))
+                _files.Add(job.File, file = new FileWrites());
             file.Running.Add(job);
         }
     }
 
     /// <summary>A write has ended, or did not begin.</summary>
-    internal static void Ended(AioJob job)
+    internal void Ended(AioJob job)
     {
         if (!Counts(job))
             return;
         List<AioJob>? free = null;
-        lock (s_gate)
+        lock (_gate)
         {
-            FileWrites file = s_files[job.File];
+            FileWrites file = _files[job.File];
             file.Running.Remove(job);
             for (int i = file.Syncs.Count - 1; i >= 0; i--)
             {
@@ -45,19 +45,19 @@ internal static class AioOrder
             }
 
             if (file.Running.Count == 0)
-                s_files.Remove(job.File);
+                _files.Remove(job.File);
         }
 
         foreach (AioJob sync in free ?? [])
-            AioPool.AddHeldBack(sync);
+            begin(sync);
     }
 
     /// <summary>Whether a sync has to wait for writes. Then it is begun when they have ended.</summary>
-    internal static bool HoldsBack(AioJob sync)
+    internal bool HoldsBack(AioJob sync)
     {
-        lock (s_gate)
+        lock (_gate)
         {
-            if (!s_files.TryGetValue(sync.File, out FileWrites? file))
+            if (!_files.TryGetValue(sync.File, out FileWrites? file))
                 return false;
             sync.IsHeldBack = true;
             file.Syncs.Add((sync, [.. file.Running]));
