@@ -74,6 +74,8 @@ internal sealed partial class IocpPoller
                 TakePoll(_polls[(int)packet.Context - 1]);
             else if (packet.Key == WakeKey)
                 _queue.WakeSeen();
+            else if (packet.Key == DirectoryKey)
+                _files!.Take(packet.Context, packet.Bytes, failed: (int)packet.Status < 0);
         }
     }
 

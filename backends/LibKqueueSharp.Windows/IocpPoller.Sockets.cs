@@ -56,10 +56,14 @@ internal sealed partial class IocpPoller
     internal Errno Open(Knote kn)
     {
         WatchedSocket socket = _sockets[kn.Ident];
+        if (socket.Kind == WatchedKind.File && !IsStillOpen(socket))
+            DropOthers(socket, kn);
         if (socket.Guard is not null && !IsStillOpen(socket))
             DropOthers(socket, kn);
         if (socket.Guard is not null)
             return Errno.None;
+        if (socket.Kind == WatchedKind.File)
+            return OpenFile(socket, kn);
         if (socket.Kind != WatchedKind.Socket)
             return Errno.None;
         Errno error = Sys.SocketType(socket.Handle, out int type);
@@ -69,6 +73,8 @@ internal sealed partial class IocpPoller
             return Errno.None;
         }
 
+        if (error == Errno.ENOTSUP && Sys.IsDiskFile(socket.Handle))
+            return OpenFile(socket, kn);
         socket.IsStream = type == Native.StreamSocket;
         if (error == Errno.None)
             error = Sys.BaseSocket(socket.Handle, out socket.Base);
@@ -86,6 +92,8 @@ internal sealed partial class IocpPoller
     /// </summary>
     internal bool IsStillOpen(WatchedSocket socket)
     {
+        if (socket.Kind == WatchedKind.File)
+            return IsSameFile(socket);
         if (socket.Kind != WatchedKind.Socket)
             return Sys.IsOpen(socket.Handle) && (NestedQueues.Find(socket.Ident) is null) == (socket.Kind == WatchedKind.Pipe);
         if (socket.Guard is not { } guard || !Sys.Cancel(guard.Afd, guard.Block))

@@ -48,7 +48,7 @@ internal sealed partial class IocpPoller : Poller
 
     internal override bool HasInterest => _interest != 0;
 
-    internal override int DescriptorCount => 1 + _afd.Count + (_shown is null ? 0 : 1);
+    internal override int DescriptorCount => 1 + _afd.Count + (_shown is null ? 0 : 1) + (_files?.HandleCount ?? 0);
 
     internal override SafeHandle Descriptor => (SafeHandle?)_shown?.SafeWaitHandle ?? new SafeWaitHandle(0, ownsHandle: false);
 
@@ -62,6 +62,7 @@ internal sealed partial class IocpPoller : Poller
             new WriteFilter(queue, this),
             new ExceptFilter(queue, this),
             new ProcFilter(queue),
+            new VnodeFilter(queue, this),
             new SignalFilter(queue, _signals),
         ];
     }
@@ -133,6 +134,7 @@ internal sealed partial class IocpPoller : Poller
         if (_shown is not null)
             NestedQueues.Hide((nuint)_shown.SafeWaitHandle.DangerousGetHandle());
         _shown?.Dispose();
+        EndFiles();
         EndPolls();
         foreach (AfdHandle afd in _afd)
             Sys.Close(afd.Handle);

@@ -25,6 +25,7 @@ internal sealed partial class ReadFilter
         Interest interest = Poller.Interest(kn);
         if (interest.Inner is { } inner)
             NestedQueues.End(Poller, inner);
+        Poller.UnwatchFile(kn);
         return base.Detach(kn);
     }
 
@@ -40,6 +41,8 @@ internal sealed partial class ReadFilter
             case WatchedKind.Queue:
                 holds = QueueEvent(interest);
                 break;
+            case WatchedKind.File:
+                return FileEvent(interest);
             default:
                 return base.Event(kn);
         }

@@ -29,7 +29,7 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     internal override void DiscardAll() => Poller.DiscardAll();
 
     internal override string? Explain(Errno error, in KEvent change) =>
-        error == Errno.ENOTSUP ? "on Windows this filter serves sockets, and READ and WRITE serve pipes" : null;
+        error == Errno.ENOTSUP ? "on Windows this filter serves sockets, and READ and WRITE serve pipes and files as well" : null;
 
     internal override bool StillThere(Knote kn)
     {

@@ -7,7 +7,7 @@ namespace LibKqueueSharp.Windows;
 /// locals and of pinned memory for the length of one call; what outlives a call is the block of a <see cref="Poll"/>, whose memory
 /// stays until its packet came back.
 /// </summary>
-internal static unsafe class Sys
+internal static unsafe partial class Sys
 {
     private const nint NoFile = -1;
     private const string AfdName = @"\Device\Afd\LibKqueueSharp";

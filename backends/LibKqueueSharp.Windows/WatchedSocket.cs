@@ -24,6 +24,9 @@ internal sealed class WatchedSocket(nuint ident)
 
     internal WatchedKind Kind;
 
+    /// <summary>Which file it is, if it is one.</summary>
+    internal FileIdentity File;
+
     internal bool IsStream;
 
     /// <summary>A connection waited when it was looked at last.</summary>
@@ -61,6 +64,7 @@ internal enum WatchedKind : byte
     Socket,
     Pipe,
     Queue,
+    File,
 }
 
 /// <summary>What a knote on a socket has beside its own fields. Guarded by the queue's lock.</summary>

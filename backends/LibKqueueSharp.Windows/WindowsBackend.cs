@@ -29,6 +29,24 @@ public sealed class WindowsBackend : KqueueBackend
     /// </summary>
     public bool Fallbacks { get; init; }
 
+    /// <summary>
+    /// How often a file of EVFILT_VNODE or EVFILT_READ is compared with what it was, while somebody waits, in addition to what its directory tells: Windows
+    /// may tell of a write only when the writer closes the file. It costs some four system calls a registration each time; a second is the default, and zero
+    /// relies on the directory. Files of which no directory tells, as those whose name was removed, are compared ten times a second in any case.
+    /// Counts for queues that are created afterwards.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is negative, or shorter than a millisecond.</exception>
+    public TimeSpan FileInterval
+    {
+        get;
+        init
+        {
+            if (value != TimeSpan.Zero)
+                ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(1));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public override string Name => "windows";
 
@@ -40,6 +58,6 @@ public sealed class WindowsBackend : KqueueBackend
     public override BackendQueue CreateQueue(Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        return new EmulatedQueue(new IocpPoller(Fallbacks, _signals), dialect, TimeProvider.System);
+        return new EmulatedQueue(new IocpPoller(Fallbacks, _signals) { FileInterval = (long)FileInterval.TotalNanoseconds }, dialect, TimeProvider.System);
     }
 }

@@ -14,10 +14,12 @@ internal static class WindowsCapabilities
 
     private static readonly FilterCapability[] s_filters =
     [
-        new(EventFilter.Read, true, ["NOTE_LOWAT"], "AFD polls for sockets; pipes and queues are looked at by time"),
+        new(EventFilter.Read, true, ["NOTE_LOWAT", "NOTE_FILE_POLL"], "AFD polls for sockets, directory watches for files; pipes and queues are looked at by time"),
         new(EventFilter.Write, true, ["NOTE_LOWAT"], "AFD polls for sockets; a pipe always has room"),
-        Missing(EventFilter.Aio),
-        Missing(EventFilter.Vnode),
+        new(EventFilter.Aio, true, s_none, "overlapped I/O; threads of the runtime's pool for handles that were not opened so"),
+        new(EventFilter.Vnode, true,
+            ["NOTE_DELETE", "NOTE_WRITE", "NOTE_EXTEND", "NOTE_ATTRIB", "NOTE_LINK", "NOTE_RENAME"],
+            "directory watches, two handles a directory"),
         new(EventFilter.Process, true, ["NOTE_EXIT"], "a handle and a registered wait each; data is the exit code"),
         new(EventFilter.Signal, true, s_none, "SIGHUP, SIGINT, SIGQUIT and SIGTERM, as the runtime tells of them"),
         new(EventFilter.Timer, true,
@@ -25,7 +27,7 @@ internal static class WindowsCapabilities
             "the queue's own heap; as fine as the ticks of the system's clock"),
         Missing(EventFilter.ProcessDescriptor),
         Missing(EventFilter.FileSystem),
-        Missing(EventFilter.Lio),
+        new(EventFilter.Lio, true, s_none, "as EVFILT_AIO"),
         new(EventFilter.User, true,
             ["NOTE_FFNOP", "NOTE_FFAND", "NOTE_FFOR", "NOTE_FFCOPY", "NOTE_TRIGGER"],
             "the queue's own list"),

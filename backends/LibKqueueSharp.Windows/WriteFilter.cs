@@ -19,6 +19,8 @@ internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
         Interest interest = Poller.Interest(kn);
         if (interest.Socket.Kind == WatchedKind.Socket)
             return base.Event(kn);
+        if (interest.Socket.Kind == WatchedKind.File)
+            return SetEvent(interest, Dialect.RegularFileWrite == FileWritePolicy.ReadyWithOne ? 1 : 0, AfdEvents.Send, Errno.None);
         if (!interest.IsLatched)
             return SetEvent(interest, PipeBuffer, AfdEvents.Send, Errno.None);
         return false;

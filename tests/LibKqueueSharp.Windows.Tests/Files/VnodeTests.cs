@@ -1,0 +1,298 @@
+using Microsoft.Win32.SafeHandles;
+using static LibKqueueSharp.VnodeNotes;
+
+namespace LibKqueueSharp.Windows.Tests.Files;
+
+/// <summary>EVFILT_VNODE on files.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class VnodeTests
+{
+    private const VnodeNotes All = Delete | Write | Extend | Attributes | Link | Rename;
+
+    private readonly Scratch _files = new();
+    private readonly TestQueue _kq = new();
+
+    [TearDown]
+    public void CleanUp()
+    {
+        _kq.Dispose();
+        _files.Dispose();
+    }
+
+    [Test]
+    public void AppendAndOverwrite()
+    {
+        nuint file = Watch("a");
+        _files.Append("a", 1);
+        Expect(file, Write | Extend);
+        _files.Overwrite("a");
+        Expect(file, Write);
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void AttributesAndTimes()
+    {
+        nuint file = Watch("a");
+        File.SetAttributes(_files["a"], FileAttributes.ReadOnly);
+        Expect(file, Attributes);
+        File.SetAttributes(_files["a"], FileAttributes.Normal);
+        Expect(file, Attributes);
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void ShrinkingIsNoExtension()
+    {
+        nuint file = Watch("a");
+        using (SafeFileHandle other = _files.Open("a", FileAccess.ReadWrite))
+            RandomAccess.SetLength(other, 0);
+        KEvent e = _kq.One();
+        Assert.That((VnodeNotes)e.FFlags & (Extend | Attributes), Is.EqualTo(Attributes), TestQueue.Describe([e]));
+        Assert.That(e.Ident, Is.EqualTo(file));
+    }
+
+    [Test]
+    public void RenamedFileIsFollowed()
+    {
+        nuint file = Watch("a");
+        File.Move(_files["a"], _files["b"]);
+        Expect(file, Rename);
+        _files.Append("b", 1);
+        Expect(file, Write | Extend);
+        File.Move(_files["b"], _files["B"]);
+        Expect(file, Rename);
+        _files.Append("B", 1);
+        Expect(file, Write | Extend);
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void FileMovedElsewhereIsFollowed()
+    {
+        Directory.CreateDirectory(_files["sub"]);
+        nuint file = Watch("a");
+        File.Move(_files["a"], _files["sub\\b"]);
+        Expect(file, Rename);
+        _files.Append("sub\\b", 1);
+        Expect(file, Write | Extend);
+    }
+
+    [Test]
+    public void RemovedWhileOpen()
+    {
+        nuint file = Watch("a");
+        _files.Remove("a");
+        Expect(file, Delete);
+        _kq.Quiet();
+        Assert.That(_kq.Queue.KnoteCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void WrittenToAfterItsNameWasRemoved()
+    {
+        _files.Make("a");
+        SafeFileHandle open = _files.Open("a", FileAccess.ReadWrite);
+        nuint file = Watch(open);
+        _files.Remove("a");
+        Expect(file, Delete);
+        RandomAccess.Write(open, new byte[20], 0);
+        Expect(file, Write | Extend);
+    }
+
+    [Test]
+    public void AnotherFileUnderTheNameOfARemovedOne()
+    {
+        nuint file = Watch("a");
+        _files.Remove("a");
+        Expect(file, Delete);
+        _files.Make("a", 3);
+        _files.Append("a", 3);
+        _kq.Quiet();
+        nuint next = Watch(_files.Open("a"));
+        _files.Append("a", 1);
+        Expect(next, Write | Extend);
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void NamesThatComeAndGo()
+    {
+        nuint file = Watch("a");
+        _files.Link("a", "b");
+        Expect(file, Link);
+        _kq.Quiet();
+        _files.Append("b", 1);
+        Expect(file, Write | Extend);
+        _files.Remove("b");
+        Expect(file, Delete);
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void AnotherFileTakesTheName()
+    {
+        nuint file = Watch("a");
+        _files.Make("b", 3);
+        try
+        {
+            File.Move(_files["b"], _files["a"], overwrite: true);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Assert.Ignore("this Windows does not rename over an open file");
+        }
+
+        Expect(file, Delete);
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void TwoHandlesOfOneFile()
+    {
+        nuint one = Watch("a");
+        using TestQueue other = new();
+        nuint two = (nuint)_files.Open("a").DangerousGetHandle();
+        _kq.Add(two, EventFilter.Vnode, EventFlags.Clear, (uint)Write);
+        other.Add(two, EventFilter.Vnode, EventFlags.Clear, (uint)Write);
+        _files.Append("a", 1);
+        KEvent[] events = new KEvent[4];
+        int count = 0;
+        while (count < 2)
+        {
+            int more = _kq.Queue.Wait(events.AsSpan(count), TestQueue.Patience);
+            Assert.That(more, Is.Not.Zero);
+            count += more;
+        }
+
+        Assert.That(events[..count].Select(e => e.Ident), Is.EquivalentTo([one, two]), () => TestQueue.Describe(events));
+        Assert.That(other.One().Ident, Is.EqualTo(two));
+    }
+
+    [Test]
+    public void OtherFilesOfTheFolderAreSilent()
+    {
+        Watch("a");
+        _files.Make("b");
+        _files.Append("b", 1);
+        Directory.CreateDirectory(_files["sub"]);
+        File.Delete(_files["b"]);
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void CloseThenReuseNumber()
+    {
+        _files.Make("a");
+        _files.Make("b");
+        SafeFileHandle first = _files.Open("a");
+        nuint file = Watch(first);
+        first.Dispose();
+        SafeFileHandle? second = null;
+        for (int i = 0; i < 64 && (nuint?)second?.DangerousGetHandle() != file; i++)
+            second = _files.Open("b");
+        if ((nuint)second!.DangerousGetHandle() != file)
+            Assert.Inconclusive("the number was not given away again");
+        Watch(second);
+        _files.Append("a", 1);
+        _kq.Quiet();
+        _files.Append("b", 1);
+        Expect(file, Write | Extend);
+        Assert.That(_kq.Queue.KnoteCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ClosedHandleGoesSilently()
+    {
+        _files.Make("a");
+        SafeFileHandle open = _files.Open("a");
+        Watch(open);
+        open.Dispose();
+        _files.Append("a", 1);
+        _kq.Quiet();
+        Assert.That(_kq.Queue.KnoteCount, Is.Zero);
+    }
+
+    [Test]
+    public void NotesOfUseAreRefused()
+    {
+        _files.Make("a");
+        nuint file = (nuint)_files.Open("a").DangerousGetHandle();
+        foreach (VnodeNotes note in (VnodeNotes[])[VnodeNotes.Open, Read, Close, CloseWrite])
+        {
+            KqueueException e = Assert.Throws<KqueueException>(() => _kq.Add(file, EventFilter.Vnode, EventFlags.None, (uint)(note | Write)))!;
+            Assert.That(e.Error, Is.EqualTo(Errno.ENOTSUP), $"{note}");
+        }
+
+        Assert.That(_kq.Queue.KnoteCount, Is.Zero);
+    }
+
+    [Test]
+    public void FolderIsReleasedWithTheLastRegistration()
+    {
+        Directory.CreateDirectory(_files["sub"]);
+        _files.Make("sub\\a");
+        int before = _kq.Queue.DescriptorCount;
+        using (SafeFileHandle open = _files.Open("sub\\a"))
+        {
+            nuint file = Watch(open);
+            Assert.That(_kq.Queue.DescriptorCount, Is.GreaterThan(before));
+            _kq.Apply(file, EventFilter.Vnode, EventFlags.Delete);
+            Assert.That(_kq.Queue.DescriptorCount, Is.EqualTo(before));
+        }
+
+        Directory.Delete(_files["sub"], recursive: true);
+        Assert.That(Directory.Exists(_files["sub"]), Is.False);
+    }
+
+    [Test]
+    public void MoreChangesThanTheFolderCanTell()
+    {
+        nuint file = Watch("a");
+        string stem = new('x', 200);
+        for (int i = 0; i < 200; i++)
+            _files.Make($"{stem}{i}", 0);
+        _files.Append("a", 5);
+        for (int i = 0; i < 200; i++)
+            File.Delete(_files[$"{stem}{i}"]);
+        VnodeNotes seen = None();
+        while ((seen & Extend) == 0)
+            seen |= (VnodeNotes)_kq.One().FFlags;
+        Assert.That(seen, Is.EqualTo(Write | Extend));
+        _files.Overwrite("a");
+        Expect(file, Write);
+    }
+
+    [Test]
+    public void QueueClosedWhileFoldersAreWatched()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            using TestQueue kq = new();
+            _files.Make("a");
+            kq.Add((nuint)_files.Open("a").DangerousGetHandle(), EventFilter.Vnode, EventFlags.Clear, (uint)All);
+            _files.Append("a", 1);
+        }
+    }
+
+    private static VnodeNotes None() => default;
+
+    private nuint Watch(string name)
+    {
+        _files.Make(name);
+        return Watch(_files.Open(name));
+    }
+
+    private nuint Watch(SafeFileHandle file)
+    {
+        nuint ident = (nuint)file.DangerousGetHandle();
+        _kq.Add(ident, EventFilter.Vnode, EventFlags.Clear, (uint)All);
+        return ident;
+    }
+
+    private void Expect(nuint file, VnodeNotes notes)
+    {
+        KEvent e = _kq.One();
+        Assert.That((e.Ident, (VnodeNotes)e.FFlags), Is.EqualTo((file, notes)), () => TestQueue.Describe([e]));
+    }
+}
