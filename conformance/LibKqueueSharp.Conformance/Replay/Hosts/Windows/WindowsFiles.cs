@@ -1,41 +1,141 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace LibKqueueSharp.Conformance.Replay;
 
-/// <summary>Files: the Windows backend watches none yet.</summary>
-internal sealed class WindowsFiles : IFileCalls
+/// <summary>Files and directories of Windows, opened so that others may do anything with them meanwhile, as on BSD.</summary>
+internal sealed class WindowsFiles(FileTable table) : IFileCalls, IDisposable
 {
-    private static readonly HostAnswer s_none = HostAnswer.NotSupported("the host for Windows has no files yet");
+    private const string Root = "/t";
+    private const int AnyWrite = 0x92;
+    private const int ErrorMask = 0xFFFF;
+    private const FileShare All = FileShare.ReadWrite | FileShare.Delete;
 
-    public HostAnswer Open(string path, HostOpenMode mode) => s_none;
+    private string? _folder;
 
-    public HostAnswer Make(string path, int count) => s_none;
+    public HostAnswer Open(string path, HostOpenMode mode)
+    {
+        bool appends = (mode & HostOpenMode.Append) != 0;
+        uint access = (mode & HostOpenMode.ReadWrite) != 0 ? WindowsFileCalls.GenericRead | WindowsFileCalls.GenericWrite
+            : (mode & HostOpenMode.WriteOnly) != 0 ? WindowsFileCalls.GenericWrite
+            : WindowsFileCalls.GenericRead;
+        bool truncates = (mode & HostOpenMode.Truncate) != 0;
+        uint disposition = (mode & HostOpenMode.Create) == 0 ? truncates ? WindowsFileCalls.TruncateExisting : WindowsFileCalls.OpenExisting
+            : (mode & HostOpenMode.Exclusive) != 0 ? WindowsFileCalls.CreateNew
+            : truncates ? WindowsFileCalls.CreateAlways
+            : WindowsFileCalls.OpenAlways;
+        table.Touch();
+        return table.Adopt(
+            WindowsFileCalls.CreateFile(
+                Place(path), access, WindowsFileCalls.ShareAll, 0, disposition, WindowsFileCalls.BackupSemantics, 0), appends);
+    }
 
-    public HostAnswer Append(string path, int count) => s_none;
+    public HostAnswer Make(string path, int count) => Try(() => Write(path, FileMode.Create, 0, count));
 
-    public HostAnswer Overwrite(string path, int count) => s_none;
+    public HostAnswer Append(string path, int count) => Try(() => Write(path, FileMode.Open, null, count), count);
 
-    public HostAnswer Unlink(string path) => s_none;
+    public HostAnswer Overwrite(string path, int count) => Try(() => Write(path, FileMode.Open, 0, count), count);
 
-    public HostAnswer Rename(string from, string to) => s_none;
+    public HostAnswer Unlink(string path)
+    {
+        string place = Place(path);
+        return File.Exists(place) ? Try(() => WineHost.Delete(place)) : HostAnswer.Failure("ENOENT");
+    }
 
-    public HostAnswer Link(string from, string to) => s_none;
+    public HostAnswer Rename(string from, string to)
+    {
+        (string source, string target) = (Place(from), Place(to));
+        if (!Directory.Exists(source))
+            return Try(() => File.Move(source, target, overwrite: true));
+        return Directory.Exists(target)
+            ? HostAnswer.NotSupported("Windows renames no directory over another")
+            : Try(() => Directory.Move(source, target));
+    }
 
-    public HostAnswer SymbolicLink(string target, string path) => s_none;
+    public HostAnswer Link(string from, string to)
+    {
+        table.Touch();
+        return WindowsFileCalls.CreateHardLink(Place(to), Place(from), 0) != 0 ? HostAnswer.Success() : FileTable.LastError();
+    }
 
-    public HostAnswer MakeDirectory(string path) => s_none;
+    public HostAnswer SymbolicLink(string target, string path) => HostAnswer.NotSupported("symbolic links of Windows need a privilege");
 
-    public HostAnswer RemoveDirectory(string path) => s_none;
+    public HostAnswer MakeDirectory(string path) => Try(() => Directory.CreateDirectory(Place(path)));
 
-    public HostAnswer ChangeMode(string path, int mode) => s_none;
+    public HostAnswer RemoveDirectory(string path)
+    {
+        string place = Place(path);
+        return Directory.Exists(place) ? Try(() => WineHost.Delete(place)) : HostAnswer.Failure("ENOENT");
+    }
 
-    public HostAnswer Truncate(string path, long size) => s_none;
+    public HostAnswer ChangeMode(string path, int mode) =>
+        Try(() => File.SetAttributes(Place(path), (mode & AnyWrite) != 0 ? FileAttributes.Normal : FileAttributes.ReadOnly));
 
-    public HostAnswer Truncate(long descriptor, long size) => s_none;
+    public HostAnswer Truncate(string path, long size) => Try(() =>
+    {
+        using SafeFileHandle file = File.OpenHandle(Place(path), FileMode.Open, FileAccess.Write, All);
+        RandomAccess.SetLength(file, size);
+    });
 
-    public HostAnswer Touch(string path) => s_none;
+    public HostAnswer Truncate(long descriptor, long size) => On(descriptor, file => RandomAccess.SetLength(file, size));
 
-    public HostAnswer Revoke(string path) => s_none;
+    public HostAnswer Touch(string path) => Try(() => File.SetLastWriteTimeUtc(Place(path), DateTime.UtcNow));
 
-    public HostAnswer Synchronize(long descriptor) => s_none;
+    public HostAnswer Revoke(string path) => HostAnswer.NotSupported("Windows has no revoke(2)");
 
-    public HostAnswer Seek(long descriptor, long offset, SeekOrigin origin) => s_none;
+    public HostAnswer Synchronize(long descriptor) => On(descriptor, RandomAccess.FlushToDisk);
+
+    public HostAnswer Seek(long descriptor, long offset, SeekOrigin origin) => table.Seek(descriptor, offset, origin);
+
+    public void Dispose()
+    {
+        if (_folder is null)
+            return;
+        foreach (string file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
+            File.SetAttributes(file, FileAttributes.Normal);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Place(string path)
+    {
+        if (path != Root && !path.StartsWith(Root + "/", StringComparison.Ordinal))
+            return path;
+        _folder ??= Directory.CreateTempSubdirectory("kqueue-scenario-").FullName;
+        return _folder + path[Root.Length..].Replace('/', '\\');
+    }
+
+    private void Write(string path, FileMode mode, long? offset, int count)
+    {
+        using SafeFileHandle file = File.OpenHandle(Place(path), mode, FileAccess.Write, All);
+        RandomAccess.Write(file, new byte[count], offset ?? RandomAccess.GetLength(file));
+    }
+
+    private HostAnswer On(long descriptor, Action<SafeFileHandle> call)
+    {
+        if (!table.Has(descriptor))
+            return HostAnswer.Failure("EBADF");
+        using SafeFileHandle file = new((nint)descriptor, ownsHandle: false);
+        return Try(() => call(file));
+    }
+
+    private HostAnswer Try(Action call, long value = 0)
+    {
+        table.Touch();
+        try
+        {
+            call();
+            return HostAnswer.Success(value);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return HostAnswer.Failure("EACCES");
+        }
+        catch (IOException e)
+        {
+            return HostAnswer.Failure(FileTable.Name(e.HResult & ErrorMask));
+        }
+        finally
+        {
+            table.Touch();
+        }
+    }
 }

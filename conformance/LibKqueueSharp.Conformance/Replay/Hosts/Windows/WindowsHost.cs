@@ -1,21 +1,24 @@
 namespace LibKqueueSharp.Conformance.Replay;
 
 /// <summary>
-/// The host of scenarios and clauses on Windows: sockets of .NET. A descriptor is a SOCKET. It has no socketpair: a pair is two sockets that are
+/// The host of scenarios and clauses on Windows: sockets of .NET, and files. A descriptor is a SOCKET or a HANDLE. It has no socketpair: a pair is two sockets that are
 /// connected over the loopback. What else Windows lacks is answered as not supported.
 /// </summary>
 public sealed class WindowsHost : IScenarioHost
 {
-    // The loopback hands over at once; Wine's server learns of it a moment later.
+    // The loopback hands over at once; Wine's server learns of it a moment later, and of what was done to a file.
     private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(10);
 
     private readonly SocketTable _table = new();
+    private readonly FileTable _files = new();
+    private readonly WindowsFiles _paths;
 
     /// <summary>Creates a host.</summary>
     public WindowsHost()
     {
-        Descriptors = new WindowsDescriptors(_table);
+        Descriptors = new WindowsDescriptors(_table, _files);
         Sockets = new WindowsSockets(_table);
+        _paths = new WindowsFiles(_files);
     }
 
     /// <inheritdoc/>
@@ -25,7 +28,7 @@ public sealed class WindowsHost : IScenarioHost
     public ISocketCalls Sockets { get; }
 
     /// <inheritdoc/>
-    public IFileCalls Files { get; } = new WindowsFiles();
+    public IFileCalls Files => _paths;
 
     /// <inheritdoc/>
     public IProcessCalls Processes { get; } = new WindowsProcesses();
@@ -33,10 +36,15 @@ public sealed class WindowsHost : IScenarioHost
     /// <inheritdoc/>
     public void Settle()
     {
-        if (_table.TakeTouched())
+        if (_table.TakeTouched() | _files.TakeTouched())
             Thread.Sleep(s_settling);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _table.Dispose();
+    public void Dispose()
+    {
+        _table.Dispose();
+        _files.Dispose();
+        _paths.Dispose();
+    }
 }
