@@ -12,6 +12,11 @@ internal static partial class Native
     [LibraryImport(C, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial SafeFileHandle Open(string path, int flags);
 
+    /// <summary>CreateFile of Windows.</summary>
+    [LibraryImport("kernel32", EntryPoint = "CreateFileW", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]
+    internal static partial SafeFileHandle CreateFile(
+        string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
+
     /// <summary>kill(2).</summary>
     [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int process, int signal);

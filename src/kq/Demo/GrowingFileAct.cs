@@ -18,8 +18,10 @@ internal sealed class GrowingFileAct : Act
     public override void Play(Stage stage)
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+        // On Windows the offset of a handle that is not asynchronous goes along with each write, wherever that goes.
         using SafeFileHandle file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, FileOptions.DeleteOnClose);
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         nint log = stage.Name("log file");
         stage.Queue.Add(file, EventFilter.Read, EventFlags.Clear, udata: log);
         stage.ExpectNothing(TimeSpan.FromMilliseconds(20), "the file is empty");

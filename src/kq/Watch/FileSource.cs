@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace LibKqueueSharp.Kq.Watch;
 
-/// <summary><c>--file</c>: files, directories and FIFOs, with every note that the dialect has.</summary>
+/// <summary><c>--file</c>: files, directories and FIFOs, with every note that the dialect has; Windows tells of no uses.</summary>
 internal sealed class FileSource : WatchSource
 {
     private const VnodeNotes Everywhere = VnodeNotes.Delete | VnodeNotes.Write | VnodeNotes.Extend | VnodeNotes.Attributes
@@ -23,6 +23,6 @@ internal sealed class FileSource : WatchSource
         (parsed.GetValue(_option) ?? []).Distinct().Select(path => new WatchedFile(path, NotesOf(dialect)));
 
     private static VnodeNotes NotesOf(Dialect dialect) => Everywhere
-        | (dialect.VnodeHasUseNotes ? Uses : VnodeNotes.None)
+        | (dialect.VnodeHasUseNotes && !OperatingSystem.IsWindows() ? Uses : VnodeNotes.None)
         | (dialect.VnodeHasTruncate ? VnodeNotes.Truncate : VnodeNotes.None);
 }
