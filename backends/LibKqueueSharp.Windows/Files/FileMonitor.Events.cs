@@ -147,7 +147,7 @@ internal sealed partial class FileMonitor
                 break;
             case Change.Removed:
                 NoteEntry(request, FileHappenings.Entry, FileHappenings.Folder);
-                NameGone(request.Directory, name);
+                NameGone(request.Directory, name, removed: true);
                 break;
             case Change.RenamedFrom:
                 request.Left = name;
@@ -166,7 +166,7 @@ internal sealed partial class FileMonitor
             return;
         request.Left = null;
         NoteEntry(request, FileHappenings.MovedOut, FileHappenings.FolderMovedOut);
-        NameGone(request.Directory, name);
+        NameGone(request.Directory, name, removed: false);
     }
 
     private void Modified(DirectoryRequest request, string name)
@@ -199,10 +199,12 @@ internal sealed partial class FileMonitor
         Note(file, FileHappenings.Moved);
     }
 
-    private void NameGone(WatchedDirectory directory, string name)
+    private void NameGone(WatchedDirectory directory, string name, bool removed)
     {
-        if (directory.Names.TryGetValue(name, out WatchedFile? file))
-            LoseName(file, directory, name);
+        if (!directory.Names.TryGetValue(name, out WatchedFile? file))
+            return;
+        file.WasRemoved = removed;
+        LoseName(file, directory, name);
     }
 
     /// <summary>An entry came: it may be a watched file, by another name or from elsewhere, and may have taken the name of one.</summary>
@@ -268,12 +270,20 @@ internal sealed partial class FileMonitor
             CheckPlaces(file);
         bool lost = file.HasLostName;
         file.HasLostName = false;
+        if (file.Places.Count == 0 && now.Links != 0 && !file.IsRemoved)
+        {
+            Place(file, (nint)open.Ident);
+
+            // The links of a directory do not tell: Wine says 1 for ever. Who moves it out of its directory is told of as a renamer there.
+            file.IsRemoved = now.IsDirectory && lost && file.WasRemoved && file.Places.Count == 0;
+        }
+
+        if (file.IsRemoved)
+            now = now with { Links = 0 };
         if (lost && now.Links >= was.Links)
             what |= FileHappenings.Moved;
         else if (now.Links < was.Links || (linked && now.Links != was.Links))
             what |= now.IsDirectory ? FileHappenings.MayBeRemoved : FileHappenings.Attributes;
-        if (file.Places.Count == 0 && now.Links != 0)
-            Place(file, (nint)open.Ident);
         if ((what & FileHappenings.Lost) != 0)
             what |= VnodeRules.Compare(was, now, nameChanged: lost);
         if (what == FileHappenings.None)

@@ -24,6 +24,12 @@ internal sealed class WatchedFile(FileIdentity identity)
     /// <summary>A name of it is no longer there: it was removed or has moved.</summary>
     internal bool HasLostName { get; set; }
 
+    /// <summary>The record of the name that was lost last said removed, and not renamed.</summary>
+    internal bool WasRemoved { get; set; }
+
+    /// <summary>It is a directory that was removed.</summary>
+    internal bool IsRemoved { get; set; }
+
     /// <summary>It may have a name more.</summary>
     internal bool MayBeLinked { get; set; }
 

@@ -71,10 +71,11 @@ internal sealed class Scratch : IDisposable
         Directory.Delete(Root, recursive: true);
     }
 
+    // Wine starts programs of the system below, and gives no handle of them.
     private static void RemoveBelow(string path)
     {
-        using Process process = Process.Start(new ProcessStartInfo(@"Z:\bin\rm", ["-rf", "--", UnixPath(path)]) { UseShellExecute = false })!;
-        process.WaitForExit();
+        Process.Start(new ProcessStartInfo(@"Z:\bin\rm", ["-rf", "--", UnixPath(path)]) { UseShellExecute = false })?.Dispose();
+        Assert.That(SpinWait.SpinUntil(() => !Path.Exists(path), TestQueue.Patience), Is.True, $"{path} was to be removed");
     }
 
     // A prefix has a link for each drive.

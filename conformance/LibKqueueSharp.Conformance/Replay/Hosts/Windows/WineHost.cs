@@ -10,6 +10,8 @@ internal static class WineHost
 {
     private const string Remover = @"Z:\bin\rm";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private static readonly bool s_isWine = NativeLibrary.TryLoad("ntdll", out nint ntdll)
         && NativeLibrary.TryGetExport(ntdll, "wine_get_version", out _);
 
@@ -24,12 +26,12 @@ internal static class WineHost
             File.Delete(path);
     }
 
+    // Wine starts programs of the system below, and gives no handle of them.
     private static void Run(string path)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Remover, ["-df", "--", Below(path)]) { UseShellExecute = false })!;
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new IOException($"rm ended with {process.ExitCode}");
+        Process.Start(new ProcessStartInfo(Remover, ["-df", "--", Below(path)]) { UseShellExecute = false })?.Dispose();
+        if (!SpinWait.SpinUntil(() => !Path.Exists(path), s_patience))
+            throw new IOException($"{path} was not removed");
     }
 
     // A prefix has a link for each drive.
