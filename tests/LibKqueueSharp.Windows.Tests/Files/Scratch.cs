@@ -55,11 +55,20 @@ internal sealed class Scratch : IDisposable
     internal void Remove(string name)
     {
         if (IsWine)
-            RemoveBelow(this[name]);
+            RunBelow("rm", "-rf", this[name]);
         else if (Directory.Exists(this[name]))
             Directory.Delete(this[name]);
         else
             File.Delete(this[name]);
+    }
+
+    /// <summary>Renames a file over another that is open.</summary>
+    internal void Replace(string from, string to)
+    {
+        if (IsWine)
+            RunBelow("mv", "-fT", this[from], this[to]);
+        else
+            File.Move(this[from], this[to], overwrite: true);
     }
 
     internal void Link(string from, string to) => FolderHandle.Link(this[from], this[to]);
@@ -72,10 +81,11 @@ internal sealed class Scratch : IDisposable
     }
 
     // Wine starts programs of the system below, and gives no handle of them.
-    private static void RemoveBelow(string path)
+    private static void RunBelow(string program, string option, string gone, string? other = null)
     {
-        Process.Start(new ProcessStartInfo(@"Z:\bin\rm", ["-rf", "--", UnixPath(path)]) { UseShellExecute = false })?.Dispose();
-        Assert.That(SpinWait.SpinUntil(() => !Path.Exists(path), TestQueue.Patience), Is.True, $"{path} was to be removed");
+        string[] arguments = other is null ? [option, "--", UnixPath(gone)] : [option, "--", UnixPath(gone), UnixPath(other)];
+        Process.Start(new ProcessStartInfo($@"Z:\bin\{program}", arguments) { UseShellExecute = false })?.Dispose();
+        Assert.That(SpinWait.SpinUntil(() => !Path.Exists(gone), TestQueue.Patience), Is.True, $"{gone} was to go");
     }
 
     // A prefix has a link for each drive.

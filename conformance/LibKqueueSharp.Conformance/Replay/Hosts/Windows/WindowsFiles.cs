@@ -45,7 +45,7 @@ internal sealed class WindowsFiles(FileTable table) : IFileCalls, IDisposable
     {
         (string source, string target) = (Place(from), Place(to));
         if (!Directory.Exists(source))
-            return Try(() => File.Move(source, target, overwrite: true));
+            return Try(() => WineHost.Move(source, target));
         return Directory.Exists(target)
             ? HostAnswer.NotSupported("Windows renames no directory over another")
             : Try(() => Directory.Move(source, target));
