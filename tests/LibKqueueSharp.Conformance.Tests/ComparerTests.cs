@@ -81,6 +81,28 @@ public sealed class ComparerTests
     }
 
     [Test]
+    public void ScenarioThatTheHostCannotPlayToItsEndHasNotPassed()
+    {
+        Recording recording = new Recording()
+            .Line("kq k", "\"ret\":0")
+            .Line(Call, Events())
+            .Line("dup d s.a", "\"ret\":0", Skipped)
+            .Line(Call, Events(), Events(Event("1", "USER", "0")));
+        ScenarioResult result = new ScenarioJudge(TraceSystem.FreeBsd13, DeviationCatalog.Empty).Judge(recording.Playback, recording.Trace);
+        Assert.That((result.Outcome, result.Remarks[0]), Is.EqualTo((ScenarioOutcome.Skipped, "line 3 (dup d s.a) is not compared, nor is what follows: not here")));
+    }
+
+    [Test]
+    public void ScenarioThatTheHostCannotPlayToItsEndMayHaveFailedBefore()
+    {
+        Recording recording = new Recording()
+            .Line(Call, Events(), Events(Event("1", "USER", "0")))
+            .Line("dup d s.a", "\"ret\":0", Skipped);
+        ScenarioResult result = new ScenarioJudge(TraceSystem.FreeBsd13, DeviationCatalog.Empty).Judge(recording.Playback, recording.Trace);
+        Assert.That(result.Outcome, Is.EqualTo(ScenarioOutcome.Failed), result.ToString());
+    }
+
+    [Test]
     public void ComparisonGoesOnAfterASkippedLineThatChangesNothing() => new Recording()
         .Line("peek s.a 5", Skipped, "\"ret\":5")
         .Line(Call, Events(), Events(Event("1", "USER", "0")))

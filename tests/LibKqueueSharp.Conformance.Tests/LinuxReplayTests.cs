@@ -22,7 +22,10 @@ public sealed class LinuxReplayTests
     public void AnswersAsRecorded(Scenario scenario, TraceSystem system)
     {
         ScenarioResult result = s_suite.Run(scenario, system, new LinuxBackend(), () => new PosixHost());
-        Assert.That(result.Outcome, Is.AnyOf(ScenarioOutcome.Passed, ScenarioOutcome.Deviation), result.ToString());
+        if (scenario.Commands.Any(c => c.Verb == "revoke"))
+            Assert.That(result.Outcome, Is.EqualTo(ScenarioOutcome.Skipped), result.ToString());
+        else
+            Assert.That(result.Outcome, Is.AnyOf(ScenarioOutcome.Passed, ScenarioOutcome.Deviation), result.ToString());
     }
 
     [Test]

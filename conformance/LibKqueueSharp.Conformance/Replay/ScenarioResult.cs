@@ -11,7 +11,10 @@ public enum ScenarioOutcome
     /// <summary>Something is different, or a named deviation has disappeared.</summary>
     Failed,
 
-    /// <summary>Nothing could be compared; <see cref="ScenarioResult.Remarks"/> tells why.</summary>
+    /// <summary>
+    /// Nothing could be compared, or this system cannot play all of it, while what it played is as recorded;
+    /// the first of <see cref="ScenarioResult.Remarks"/> tells why.
+    /// </summary>
     Skipped,
 
     /// <summary>All that differs is a named deviation, to the letter.</summary>

@@ -4,4 +4,5 @@ namespace LibKqueueSharp.Conformance.Replay;
 /// <param name="Differences">The lines that were answered differently and that no rule allows.</param>
 /// <param name="Remarks">Which lines were not compared, and why.</param>
 /// <param name="LastLine">The last line that was compared, 0 when none was.</param>
-public sealed record Comparison(IReadOnlyList<LineDifference> Differences, IReadOnlyList<string> Remarks, int LastLine);
+/// <param name="LackedByHost">The remark about the line that the system which plays cannot play, with all that follows; null when there is none.</param>
+public sealed record Comparison(IReadOnlyList<LineDifference> Differences, IReadOnlyList<string> Remarks, int LastLine, string? LackedByHost);

@@ -36,10 +36,11 @@ public sealed class ScenarioJudge(TraceSystem system, DeviationCatalog catalog)
     private ScenarioResult Result(Playback playback, Comparison comparison, IReadOnlyList<LineDifference> differences, IReadOnlyList<string> deviations)
     {
         ScenarioOutcome outcome = differences.Count > 0 ? ScenarioOutcome.Failed
-            : comparison.LastLine == 0 ? ScenarioOutcome.Skipped
+            : comparison.LastLine == 0 || comparison.LackedByHost is not null ? ScenarioOutcome.Skipped
             : deviations.Count > 0 ? ScenarioOutcome.Deviation
             : ScenarioOutcome.Passed;
-        return new(playback.Scenario.Name, system.Name, system.Dialect.Name, outcome, differences, deviations, comparison.Remarks);
+        IReadOnlyList<string> remarks = comparison.LackedByHost is { } lacked ? [lacked, .. comparison.Remarks.Where(r => r != lacked)] : comparison.Remarks;
+        return new(playback.Scenario.Name, system.Name, system.Dialect.Name, outcome, differences, deviations, remarks);
     }
 
     private static LineDifference Gone(Deviation deviation, int line, LineAnswer deviant, Playback playback, Comparison plain)

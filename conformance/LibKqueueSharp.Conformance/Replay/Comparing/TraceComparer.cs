@@ -27,6 +27,7 @@ public sealed class TraceComparer(TraceSystem system)
         List<LineDifference> differences = [];
         List<string> remarks = [];
         int lastLine = 0;
+        string? lacked = null;
         foreach (PlayedLine played in playback.Lines)
         {
             LineAnswer? expected = trace.Find(played.Command.Line)?.Answer;
@@ -35,9 +36,11 @@ public sealed class TraceComparer(TraceSystem system)
             {
                 bool isLast = !s_harmless.Contains(played.Command.Verb);
                 remarks.Add($"line {played.Command.Line} ({played.Command}) is not compared{(isLast ? ", nor is what follows" : "")}: {skip}");
-                if (isLast)
-                    break;
-                continue;
+                if (!isLast)
+                    continue;
+                if (expected is { Skip: null })
+                    lacked = remarks[^1];
+                break;
             }
 
             LinePair line = new(played, expected!);
@@ -51,7 +54,7 @@ public sealed class TraceComparer(TraceSystem system)
             lastLine = played.Command.Line;
         }
 
-        return new(differences, remarks, lastLine);
+        return new(differences, remarks, lastLine, lacked);
     }
 
     private static ComparisonRule[] Rules(TraceSystem system, ScriptModel model) =>
