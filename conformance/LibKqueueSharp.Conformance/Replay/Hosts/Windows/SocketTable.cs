@@ -50,6 +50,21 @@ internal sealed class SocketTable : IDisposable
         return Try(() => call(socket));
     }
 
+    /// <summary>Reads up to some bytes. Where recv(2) of BSD cuts a datagram, Winsock does so too and calls it an error.</summary>
+    internal HostAnswer Receive(long descriptor, int count)
+    {
+        return On(descriptor, s =>
+        {
+            int bytes = s.Receive(new byte[count], SocketFlags.None, out SocketError error);
+            return error switch
+            {
+                SocketError.Success => bytes,
+                SocketError.MessageSize => count,
+                _ => throw new SocketException((int)error),
+            };
+        });
+    }
+
     internal static HostAnswer Try(Func<long> call)
     {
         try

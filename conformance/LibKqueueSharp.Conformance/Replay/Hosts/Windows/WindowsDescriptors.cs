@@ -1,23 +1,21 @@
 namespace LibKqueueSharp.Conformance.Replay;
 
-/// <summary>What all descriptors share: sockets and files.</summary>
-internal sealed class WindowsDescriptors(SocketTable table, FileTable files) : IDescriptorCalls
+/// <summary>What all descriptors share: sockets, pipes and files.</summary>
+internal sealed class WindowsDescriptors(SocketTable sockets, PipeTable pipes, FileTable files) : IDescriptorCalls
 {
-    public HostAnswer Pipe(out long reader, out long writer)
-    {
-        reader = writer = -1;
-        return HostAnswer.NotSupported("pipes of Windows cannot be read without waiting");
-    }
+    public HostAnswer Pipe(out long reader, out long writer) => pipes.Create(out reader, out writer);
 
-    public HostAnswer Read(long descriptor, int count) => files.Has(descriptor)
-        ? files.Read(descriptor, count)
-        : table.On(descriptor, s => s.Receive(new byte[count]));
+    public HostAnswer Read(long descriptor, int count) => files.Has(descriptor) ? files.Read(descriptor, count)
+        : pipes.Has(descriptor) ? pipes.Read(descriptor, count)
+        : sockets.Receive(descriptor, count);
 
-    public HostAnswer Write(long descriptor, int count) => files.Has(descriptor)
-        ? files.Write(descriptor, count)
-        : table.On(descriptor, s => s.Send(new byte[count]));
+    public HostAnswer Write(long descriptor, int count) => files.Has(descriptor) ? files.Write(descriptor, count)
+        : pipes.Has(descriptor) ? pipes.Write(descriptor, count)
+        : sockets.On(descriptor, s => s.Send(new byte[count]));
 
-    public HostAnswer Close(long descriptor) => files.Has(descriptor) ? files.Close(descriptor) : table.Close(descriptor);
+    public HostAnswer Close(long descriptor) => files.Has(descriptor) ? files.Close(descriptor)
+        : pipes.Has(descriptor) ? pipes.Close(descriptor)
+        : sockets.Close(descriptor);
 
     public HostAnswer Duplicate(long descriptor) => files.Has(descriptor)
         ? files.Duplicate(descriptor)

@@ -1,7 +1,7 @@
 namespace LibKqueueSharp.Conformance.Replay;
 
 /// <summary>
-/// The host of scenarios and clauses on Windows: sockets of .NET, and files. A descriptor is a SOCKET or a HANDLE. It has no socketpair: a pair is two sockets that are
+/// The host of scenarios and clauses on Windows: sockets of .NET, anonymous pipes, and files. A descriptor is a SOCKET or a HANDLE. It has no socketpair: a pair is two sockets that are
 /// connected over the loopback. What else Windows lacks is answered as not supported.
 /// </summary>
 public sealed class WindowsHost : IScenarioHost
@@ -12,11 +12,12 @@ public sealed class WindowsHost : IScenarioHost
     private readonly SocketTable _table = new();
     private readonly FileTable _files = new();
     private readonly WindowsFiles _paths;
+    private readonly PipeTable _pipes = new();
 
     /// <summary>Creates a host.</summary>
     public WindowsHost()
     {
-        Descriptors = new WindowsDescriptors(_table, _files);
+        Descriptors = new WindowsDescriptors(_table, _pipes, _files);
         Sockets = new WindowsSockets(_table);
         _paths = new WindowsFiles(_files);
     }
@@ -46,5 +47,6 @@ public sealed class WindowsHost : IScenarioHost
         _table.Dispose();
         _files.Dispose();
         _paths.Dispose();
+        _pipes.Dispose();
     }
 }
