@@ -12,6 +12,12 @@ internal sealed partial class IocpPoller
     private readonly Stack<Poll> _idle = [];
 
     /// <summary>
+    /// Packets of polls that are still to come. Interlocked: who takes one may find the queue closed, and then it goes no further. A packet
+    /// may be counted before its poll is.
+    /// </summary>
+    private int _outstanding;
+
+    /// <summary>
     /// Asks AFD what holds now; where that is nothing, AFD watches from now on. So one call is both f_event and the registration.
     /// </summary>
     internal Errno Ask(Interest interest, AfdEvents wanted, out AfdEvents found)
@@ -61,7 +67,7 @@ internal sealed partial class IocpPoller
         for (int count = entries; count >= room;)
         {
             count = Sys.TakePackets(_port, more, 0);
-            PassOnClose(more, count);
+            Seen(more, count);
             Take(more, count);
         }
     }
@@ -112,7 +118,9 @@ internal sealed partial class IocpPoller
 
         // Where the port hears of successes too, the block is in use until it has.
         poll.IsPending = status == Native.StatusPending || (status >= 0 && !afd.Skips);
-        if (!poll.IsPending)
+        if (poll.IsPending)
+            Interlocked.Increment(ref _outstanding);
+        else
             _idle.Push(poll);
         return status;
     }
@@ -147,9 +155,8 @@ internal sealed partial class IocpPoller
         }
 
         Span<byte> scratch = stackalloc byte[ScratchSize];
-        int pending = _polls.Count - _idle.Count;
         long began = Stopwatch.GetTimestamp();
-        while (pending > 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds < ClosePatience)
+        while (Volatile.Read(ref _outstanding) > 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds < ClosePatience)
         {
             int count = Sys.TakePackets(_port, scratch, ClosePatience);
             foreach (ref readonly Native.Packet packet in MemoryMarshal.Cast<byte, Native.Packet>(scratch)[..count])
@@ -157,13 +164,14 @@ internal sealed partial class IocpPoller
                 if (packet.Key != PollKey)
                     continue;
                 _polls[(int)packet.Context - 1].IsPending = false;
-                pending--;
+                Interlocked.Decrement(ref _outstanding);
             }
         }
 
+        bool all = Volatile.Read(ref _outstanding) == 0;
         foreach (Poll poll in _polls)
         {
-            if (!poll.IsPending)
+            if (all || !poll.IsPending)
                 Sys.FreeBlock(poll.Block);
         }
     }

@@ -73,7 +73,7 @@ internal sealed partial class IocpPoller : Poller
         while (true)
         {
             entries = Sys.TakePackets(_port, scratch, Milliseconds(nanoseconds));
-            PassOnClose(scratch, entries);
+            Seen(scratch, entries);
             if (entries != 0 || nanoseconds == 0)
                 return Errno.None;
 
@@ -88,12 +88,15 @@ internal sealed partial class IocpPoller : Poller
     /// <summary>Closing the port would wake nobody under Wine. Who takes the packet posts it again, so one is enough for all waiters, now and later.</summary>
     internal override void WakeAll() => Sys.Post(_port, CloseKey);
 
-    private void PassOnClose(ReadOnlySpan<byte> scratch, int entries)
+    /// <summary>What is done with packets without the lock, and also when the queue turns out to be closed.</summary>
+    private void Seen(ReadOnlySpan<byte> scratch, int entries)
     {
         foreach (ref readonly Native.Packet packet in MemoryMarshal.Cast<byte, Native.Packet>(scratch)[..entries])
         {
             if (packet.Key == CloseKey)
                 Sys.Post(_port, CloseKey);
+            else if (packet.Key == PollKey)
+                Interlocked.Decrement(ref _outstanding);
         }
     }
 

@@ -98,6 +98,30 @@ internal sealed class QueueTests
     }
 
     [Test]
+    public void WaiterTakesPacketsOfAQueueThatIsBeingClosed()
+    {
+        const int Rounds = 10;
+        long began = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Rounds; i++)
+        {
+            Pair[] pairs = [.. Enumerable.Range(0, 8).Select(_ => new Pair())];
+            TestQueue kq = new();
+            foreach (Pair pair in pairs)
+                kq.Add(pair.Ident, EventFilter.Read);
+            Task waiter = Task.Factory.StartNew(
+                () => Assert.Throws<ObjectDisposedException>(() => kq.Queue.Wait(new KEvent[1], Timeout.InfiniteTimeSpan)), TaskCreationOptions.LongRunning);
+            Thread.Sleep(50);
+            kq.Dispose();
+            Assert.That(waiter.Wait(TestQueue.Patience), Is.True);
+            foreach (Pair pair in pairs)
+                pair.Dispose();
+        }
+
+        // Five seconds a round when packets are waited for that the waiter had.
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(3 * Rounds)));
+    }
+
+    [Test]
     public void DisposeWithPollsUnderWay()
     {
         using Pair pair = new();
