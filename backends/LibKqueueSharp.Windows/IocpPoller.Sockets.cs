@@ -11,6 +11,7 @@ internal sealed partial class IocpPoller
     private readonly Dictionary<nuint, WatchedSocket> _sockets = [];
     private readonly List<AfdHandle> _afd = [];
     private readonly List<Interest> _latched = [];
+    private readonly List<Interest> _sampled = [];
 
     /// <summary>Written under the lock, read without it by <see cref="HasInterest"/>.</summary>
     private volatile int _interest;
@@ -103,6 +104,13 @@ internal sealed partial class IocpPoller
         return StartGuard(socket) == Errno.None;
     }
 
+    /// <summary>
+    /// Whether the socket was closed as far as can be told without a call: another thread may hold the packet of the guard and wait for the lock,
+    /// while the number is another socket's. What the kernel writes, it writes before the packet comes.
+    /// </summary>
+    internal static bool IsClosed(WatchedSocket socket) =>
+        socket.Guard is { } guard && Sys.HasEnded(guard.Block) && (Sys.Found(guard.Block) & AfdEvents.LocalClose) != 0;
+
     /// <summary>Begins or ends looking at an EV_CLEAR knote before each scan.</summary>
     internal void Latch(Interest interest, bool latched)
     {
@@ -115,8 +123,24 @@ internal sealed partial class IocpPoller
             _latched.Remove(interest);
     }
 
+    /// <summary>Begins or ends looking at what no packet tells of before each scan: what is there now is an event now.</summary>
+    internal void LookEachScan(Interest interest, bool look)
+    {
+        if (look)
+            _sampled.Add(interest);
+        else
+            _sampled.Remove(interest);
+    }
+
     internal override void BeforeScan()
     {
+        foreach (Interest interest in _sampled)
+        {
+            if ((interest.Knote.Status & (KnoteStatus.Disabled | KnoteStatus.Active)) == 0
+                && !((SocketFilter)interest.Knote.Filter).IsIdle(interest))
+                _queue.Activate(interest.Knote);
+        }
+
         for (int i = _latched.Count - 1; i >= 0; i--)
         {
             // Looking at one knote may have removed others.

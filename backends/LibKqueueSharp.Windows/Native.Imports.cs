@@ -50,6 +50,9 @@ internal static unsafe partial class Native
         uint outputLength);
 
     [LibraryImport(Nt)]
+    internal static partial int NtQueryInformationFile(nint file, StatusBlock* status, void* information, uint length, int kind);
+
+    [LibraryImport(Nt)]
     internal static partial int NtCancelIoFileEx(nint file, StatusBlock* request, StatusBlock* status);
 
     [LibraryImport(Sockets, EntryPoint = "ioctlsocket")]

@@ -25,6 +25,7 @@ internal static unsafe partial class Native
     internal const uint BaseHandle = 0x4800_0022;
     internal const uint BaseHandleForPoll = 0x4800_001D;
     internal const int SolSocket = 0xFFFF;
+    internal const int SoAcceptConnections = 0x0002;
     internal const int SoSendBuffer = 0x1001;
     internal const int SoError = 0x1007;
     internal const int SoType = 0x1008;
@@ -36,6 +37,10 @@ internal static unsafe partial class Native
     internal const int AccessDenied = 5;
     internal const int BrokenPipe = 109;
     internal const uint FileTypePipe = 3;
+    internal const int PipeLocalInformation = 24;
+    internal const int PipeLocalNumbers = 10;
+    internal const int PipeState = 8;
+    internal const uint PipeClosing = 4;
 
     internal const int ConnectionShutDown = 10058;
 

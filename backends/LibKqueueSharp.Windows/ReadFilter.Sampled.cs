@@ -8,12 +8,14 @@ internal sealed partial class ReadFilter
     internal override Errno Attach(Knote kn)
     {
         IocpPoller? inner = NestedQueues.Find(kn.Ident);
-        if (inner is null)
-            return base.Attach(kn);
-        Errno error = NestedQueues.Begin(Poller, inner);
+        Interest interest = Poller.Interest(kn);
+        Errno error = inner is null ? base.Attach(kn) : NestedQueues.Begin(Poller, inner);
         if (error != Errno.None)
             return error;
-        Interest interest = Poller.Interest(kn);
+        if (inner is not null || interest.Socket.Kind == WatchedKind.Pipe)
+            Poller.LookEachScan(interest, true);
+        if (inner is null)
+            return Errno.None;
         interest.Socket.Kind = WatchedKind.Queue;
         interest.Inner = inner;
         interest.SeenEdges = -1;
@@ -52,7 +54,7 @@ internal sealed partial class ReadFilter
         return holds;
     }
 
-    protected override bool IsIdle(Interest interest) => interest.Socket.Kind switch
+    internal override bool IsIdle(Interest interest) => interest.Socket.Kind switch
     {
         WatchedKind.Pipe => IsIdlePipe(interest, out _, out _),
         WatchedKind.Queue => IsIdleQueue(interest, out _, out _),
@@ -69,25 +71,33 @@ internal sealed partial class ReadFilter
         }
 
         if (idle)
-        {
-            interest.Bytes = bytes;
             return false;
-        }
-
         Unlatch(interest);
         return SetEvent(interest, bytes, error == Errno.EPIPE ? AfdEvents.Disconnect : AfdEvents.Receive, Errno.None);
     }
 
     // READ-PIPE-001, READ-PIPE-002. With EV_CLEAR, more bytes and the end are edges, and so is a reader's progress (trace clear_pipe_read).
-    private static bool IsIdlePipe(Interest interest, out Errno error, out long bytes)
+    // One that was drained and filled to the same size since the last look cannot be told from one that nobody read, and an edge must not be lost:
+    // so what lies there is told again after a second.
+    private bool IsIdlePipe(Interest interest, out Errno error, out long bytes)
     {
         error = Sys.PipeReadable((nint)interest.Knote.Ident, out bytes);
+        // READ-PIPE-003.
+        if (error == Errno.EACCES && Dialect.PipeWrongEndReportsEof && Sys.HasPipeEnded((nint)interest.Knote.Ident))
+            error = Errno.EPIPE;
         bool ended = error == Errno.EPIPE;
         if (error == Errno.EBADF)
             return false;
-        bool seen = interest.IsLatched && bytes == interest.Bytes && !(ended && interest.Reported == AfdEvents.None);
-        return seen || (bytes == 0 && !ended);
+        bool seen = interest.IsLatched && bytes == interest.Bytes && !(ended && interest.Reported == AfdEvents.None)
+            && (bytes == 0 || Queue.Clock.Now < interest.TellAgain);
+        if (!seen && (bytes >= PipeMark(interest.Knote) || ended))
+            return false;
+        interest.Bytes = bytes;
+        return true;
     }
+
+    // READ-PIPE-LOWAT-001.
+    private long PipeMark(Knote kn) => Dialect.PipesHonourLowWater && HasLowWater(kn) ? kn.SavedData : 1;
 
     private bool QueueEvent(Interest interest)
     {

@@ -39,6 +39,11 @@ internal sealed partial class ReadFilter(EmulatedQueue queue, IocpPoller poller)
         return SetEvent(interest, bytes, found, Errno.None);
     }
 
+    // READ-LOWAT-001: nothing reaches a mark of 0; a listener has no mark.
+    protected override bool HoldsAnyway(Interest interest) =>
+        HasLowWater(interest.Knote) && interest.Knote.SavedData <= 0 && Sys.SocketOption(interest.Socket.Handle, Native.SoAcceptConnections) == 0
+        && SetEvent(interest, Amount(interest), AfdEvents.None, Errno.None);
+
     protected override long Amount(Interest interest) =>
         Sys.TryGetReadable(interest.Socket.Handle, out long bytes) ? bytes : 0;
 

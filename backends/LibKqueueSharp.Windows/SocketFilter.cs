@@ -9,12 +9,18 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     private const long ShortestStep = 1_000_000;
     private const long LongestStep = 32_000_000;
 
+    // In nanoseconds, of a pipe with EV_CLEAR whose bytes nobody seems to read.
+    private const long Patience = 1_000_000_000;
+
     protected IocpPoller Poller { get; } = poller;
 
     /// <summary>A handle has 31 bits; a greater number is no descriptor (CALL-ERR-019), or one of those that stand for the caller itself.</summary>
     internal override Errno CheckIdent(in KEvent change)
     {
-        if (change.Ident > int.MaxValue)
+        if (change.Ident >= int.MaxValue)
+            return Errno.EBADF;
+        if (Find(change.Ident) is { } kn && Poller.Interest(kn).Socket.Kind != WatchedKind.Socket && !StillThere(kn)
+            && !Dialect.ClosedDescriptorNeedsAdd)
             return Errno.EBADF;
         return (change.Flags & EventFlags.Add) != 0 || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null
             || Sys.IsOpen((nint)change.Ident) ? Errno.None : Errno.EBADF;
@@ -43,7 +49,7 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     {
         Errno error = Poller.Open(kn);
         Interest interest = Poller.Interest(kn);
-        if (error == Errno.None && kn.Has(EventFlags.Clear) && interest.Socket.Kind == WatchedKind.Socket)
+        if (error == Errno.None && TellsEdges(kn) && interest.Socket.Kind == WatchedKind.Socket)
         {
             interest.Edges = SocketEdges.Acquire(interest.Socket.Handle, RecordedEvents, Poller);
         }
@@ -56,6 +62,8 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         Interest interest = Poller.Interest(kn);
         Queue.Timers.Remove(kn);
         Poller.Latch(interest, false);
+        if (interest.Socket.Kind != WatchedKind.Socket)
+            Poller.LookEachScan(interest, false);
         IocpPoller.Abandon(ref interest.Poll);
         bool open = Poller.IsStillOpen(interest.Socket);
         interest.Edges?.Release(Poller, open);
@@ -70,6 +78,12 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         {
             if (interest.IsLatched && NeedsTime(interest))
                 LookLater(interest);
+            return false;
+        }
+
+        if (IocpPoller.IsClosed(interest.Socket))
+        {
+            Poller.Drop(kn.Ident);
             return false;
         }
 
@@ -90,8 +104,11 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
             return false;
         }
 
-        return found != AfdEvents.None && Holds(interest, found);
+        return found != AfdEvents.None ? Holds(interest, found) : HoldsAnyway(interest);
     }
+
+    /// <summary>Whether the condition holds though AFD has found nothing; sets the event.</summary>
+    protected virtual bool HoldsAnyway(Interest interest) => false;
 
     /// <summary>The event, for what AFD has found; a filter that refuses it says when it wants to be asked again.</summary>
     protected abstract bool Holds(Interest interest, AfdEvents found);
@@ -113,9 +130,10 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     internal override KEvent Take(Knote kn)
     {
         KEvent taken = base.Take(kn);
-        if (kn.Has(EventFlags.Clear) && !kn.Has(EventFlags.OneShot))
+        if (TellsEdges(kn) && !kn.Has(EventFlags.OneShot))
         {
             Interest interest = Poller.Interest(kn);
+            interest.TellAgain = QueueClock.Add(Queue.Clock.Now, Patience);
             interest.Bytes = taken.Data;
             Poller.Latch(interest, true);
             interest.Step = 0;
@@ -124,6 +142,22 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         }
 
         return taken;
+    }
+
+    // EV_DISPATCH too, where EV_ENABLE asks nothing: what was told before is no event then, and what comes is one.
+    private bool TellsEdges(Knote kn) => kn.Has(EventFlags.Clear) || (kn.Has(EventFlags.Dispatch) && !Dialect.EnableReevaluates);
+
+    internal override void Disabled(Knote kn) => Queue.Timers.Remove(kn);
+
+    internal override void Enabled(Knote kn)
+    {
+        if (Dialect.EnableReevaluates)
+            return;
+        Interest interest = Poller.Interest(kn);
+        if (interest.IsLatched)
+            LookForEdge(interest);
+        if (!kn.Is(KnoteStatus.Active))
+            LookLater(interest);
     }
 
     /// <summary>A change asks for the condition, not for an edge.</summary>
@@ -144,7 +178,7 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     }
 
     /// <summary>Whether a look that changes nothing shows that there is no event, so that a queue does not seem to hold one (KQ-POLL-001).</summary>
-    protected virtual bool IsIdle(Interest interest) => false;
+    internal virtual bool IsIdle(Interest interest) => false;
 
     internal override void Posted(nint what) => Poller.BeforeScan();
 

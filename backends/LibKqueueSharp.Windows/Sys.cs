@@ -83,6 +83,9 @@ internal static unsafe partial class Sys
         return b->Handles == 0 ? AfdEvents.None : b->Events;
     }
 
+    internal static bool HasEnded(nint block) =>
+        (int)Volatile.Read(ref ((Native.PollBlock*)block)->Status.Status) != Native.StatusPending;
+
     /// <summary>Asks for the end of a poll; its packet still comes.</summary>
     /// <returns>False when it has ended already.</returns>
     internal static bool Cancel(nint afd, nint block)
@@ -197,7 +200,7 @@ internal static unsafe partial class Sys
     internal static bool IsPipe(nint handle) => Native.GetFileType(handle) == Native.FileTypePipe;
 
     /// <summary>How much can be read from a pipe.</summary>
-    /// <returns>EPIPE when the other end was closed and nothing is left, EBADF when it is no reading end of an open pipe.</returns>
+    /// <returns>EPIPE when the other end was closed and nothing is left, EACCES when it is the end for writing, EBADF when it is no open pipe.</returns>
     internal static Errno PipeReadable(nint pipe, out long bytes)
     {
         uint available = 0;
@@ -205,7 +208,17 @@ internal static unsafe partial class Sys
         bytes = available;
         if (ok)
             return Errno.None;
-        return Marshal.GetLastPInvokeError() == Native.BrokenPipe ? Errno.EPIPE : Errno.EBADF;
+        int error = Marshal.GetLastPInvokeError();
+        return error == Native.BrokenPipe ? Errno.EPIPE : error == Native.AccessDenied && IsPipe(pipe) ? Errno.EACCES : Errno.EBADF;
+    }
+
+    /// <summary>Whether the other end of a pipe was closed.</summary>
+    internal static bool HasPipeEnded(nint pipe)
+    {
+        uint* numbers = stackalloc uint[Native.PipeLocalNumbers];
+        Native.StatusBlock status = default;
+        return Native.NtQueryInformationFile(pipe, &status, numbers, Native.PipeLocalNumbers * sizeof(uint), Native.PipeLocalInformation) >= 0
+            && numbers[Native.PipeState] == Native.PipeClosing;
     }
 
     private static bool Start()

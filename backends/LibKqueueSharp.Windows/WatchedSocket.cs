@@ -94,6 +94,9 @@ internal sealed class Interest(WatchedSocket socket, Knote knote)
     /// <summary>The queue that is watched.</summary>
     internal IocpPoller? Inner;
 
+    /// <summary>When the bytes of a pipe are told again though they seem to be the same, in nanoseconds of the queue's clock.</summary>
+    internal long TellAgain;
+
     /// <summary>Nanoseconds from one look by time to the next.</summary>
     internal long Step;
 }

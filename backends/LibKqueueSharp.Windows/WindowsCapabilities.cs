@@ -9,7 +9,7 @@ internal static class WindowsCapabilities
         "windows",
         $"Windows {Environment.OSVersion.Version.ToString(3)}",
         s_filters,
-        [],
+        [new("connections told of a listening socket", "1, however many wait"), new("end of a connection told", "when what came before it was read")],
         [.. Dialect.All.Select(d => d.Name)]);
 
     private static readonly FilterCapability[] s_filters =

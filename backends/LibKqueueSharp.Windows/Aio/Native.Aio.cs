@@ -33,7 +33,4 @@ internal static unsafe partial class Native
 
     [LibraryImport(Kernel, SetLastError = true)]
     internal static partial int GetOverlappedResult(nint file, Overlapped* request, uint* moved, int waits);
-
-    [LibraryImport(Nt)]
-    internal static partial int NtQueryInformationFile(nint file, StatusBlock* status, void* buffer, uint length, int kind);
 }

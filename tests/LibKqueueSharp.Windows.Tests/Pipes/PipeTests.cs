@@ -5,6 +5,105 @@ namespace LibKqueueSharp.Windows.Tests.Pipes;
 internal sealed class PipeTests
 {
     [Test]
+    public void DisabledAndEnabledWhereEnablingAsksNothing()
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        nuint ident = (nuint)reader.SafePipeHandle.DangerousGetHandle();
+        using TestQueue kq = new(Dialect.NetBsd);
+        kq.Add(ident, EventFilter.Read);
+        kq.Apply(ident, EventFilter.Read, EventFlags.Disable);
+        kq.Apply(ident, EventFilter.Read, EventFlags.Enable);
+        using Timer timer = new(_ => writer.Write(new byte[3]), null, 100, Timeout.Infinite);
+        Assert.That(kq.One().Data, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void WriterWatchedForReadingStaysRegistered()
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        nuint ident = (nuint)writer.SafePipeHandle.DangerousGetHandle();
+        using TestQueue kq = new();
+        kq.Add(ident, EventFilter.Read);
+        writer.Write(new byte[3]);
+        kq.Quiet();
+        kq.Apply(ident, EventFilter.Read, EventFlags.Delete);
+    }
+
+    [Test]
+    public void WriterHearsThatTheReaderIsGone([Values] bool clear)
+    {
+        AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        nuint ident = (nuint)writer.SafePipeHandle.DangerousGetHandle();
+        using TestQueue kq = new(Dialect.NetBsd);
+        kq.Add(ident, EventFilter.Write, clear ? EventFlags.Clear : EventFlags.None);
+        Assert.That(kq.One().IsEof, Is.False);
+        if (clear)
+            kq.Quiet();
+        using (Timer timer = new(_ => CloseReader(reader), null, 50, Timeout.Infinite))
+        {
+            KEvent e = kq.One();
+            while (!e.IsEof)
+                e = kq.One();
+        }
+
+        if (clear)
+            kq.Quiet();
+        kq.Apply(ident, EventFilter.Write, EventFlags.Delete);
+        Assert.That(kq.Try(ident, EventFilter.Write, EventFlags.Add), Is.EqualTo(Errno.EBADF));
+    }
+
+    [Test]
+    public void ClosedWriterIsDropped()
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        nuint ident = (nuint)writer.SafePipeHandle.DangerousGetHandle();
+        using TestQueue kq = new();
+        kq.Add(ident, EventFilter.Write);
+        kq.One();
+        writer.Dispose();
+        kq.Quiet();
+        Assert.That(kq.Queue.KnoteCount, Is.Zero);
+    }
+
+    [Test]
+    public void DrainedAndFilledToTheSameSizeIsAnEdge()
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        using TestQueue kq = new();
+        kq.Add((nuint)reader.SafePipeHandle.DangerousGetHandle(), EventFilter.Read, EventFlags.Clear);
+        writer.Write(new byte[4]);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(kq.One().Data, Is.EqualTo(4));
+            Assert.That(reader.Read(new byte[4]), Is.EqualTo(4));
+            writer.Write(new byte[4]);
+        }
+    }
+
+    [Test]
+    public void CallThatDoesNotWaitSeesWhatIsThere([Values] bool clear)
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        using TestQueue kq = new();
+        kq.Add((nuint)reader.SafePipeHandle.DangerousGetHandle(), EventFilter.Read, clear ? EventFlags.Clear : EventFlags.None);
+        kq.Quiet();
+        for (int i = 0; i < 20; i++)
+        {
+            writer.Write(new byte[3]);
+            KEvent[] events = kq.Poll();
+            Assert.That(events, Has.Length.EqualTo(1), TestQueue.Describe(events));
+            Assert.That(reader.Read(new byte[3]), Is.EqualTo(3));
+            Assert.That(kq.Poll(), Is.Empty);
+        }
+    }
+
+    [Test]
     public void ReadableUntilTheEnd()
     {
         using AnonymousPipeServerStream reader = new(PipeDirection.In);
@@ -77,4 +176,7 @@ internal sealed class PipeTests
         kq.Quiet();
         Assert.That(kq.Queue.KnoteCount, Is.Zero);
     }
+
+    // The stream owns both handles once the writer's was handed out.
+    private static void CloseReader(AnonymousPipeServerStream reader) => reader.SafePipeHandle.Dispose();
 }

@@ -3,6 +3,28 @@ namespace LibKqueueSharp.Windows.Tests.Sockets;
 internal sealed class EdgeTests
 {
     [Test]
+    public void DispatchedAndEnabledWhereEnablingAsksNothing([Values] bool drained, [Values] bool meanwhile)
+    {
+        using Pair pair = new();
+        using TestQueue kq = new(Dialect.NetBsd);
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Dispatch);
+        pair.Send(2);
+        Assert.That(kq.One().Data, Is.EqualTo(2));
+        if (drained)
+            pair.Drain();
+        if (meanwhile)
+            pair.Send(2);
+        kq.Apply(pair.Ident, EventFilter.Read, EventFlags.Enable);
+        if (!meanwhile)
+        {
+            kq.Quiet();
+            pair.Send(2);
+        }
+
+        Assert.That(kq.One().Data, Is.EqualTo(drained ? 2 : 4));
+    }
+
+    [Test]
     public void UndrainedIsSilent()
     {
         using Pair pair = new();

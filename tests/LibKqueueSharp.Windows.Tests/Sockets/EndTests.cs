@@ -73,6 +73,20 @@ internal sealed class EndTests
     }
 
     [Test]
+    public void WritingStaysEndedWhenThePeerEndsToo()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Write);
+        pair.Watched.Shutdown(SocketShutdown.Send);
+        Assert.That(kq.One().Flags & EventFlags.Eof, Is.EqualTo(EventFlags.Eof));
+        pair.Peer.Shutdown(SocketShutdown.Send);
+        Thread.Sleep(50);
+        KEvent e = kq.One();
+        Assert.That(e.Flags & EventFlags.Eof, Is.EqualTo(EventFlags.Eof), TestQueue.Describe([e]));
+    }
+
+    [Test]
     public void CloseDropsTheRegistrationWithoutAnEvent([Values] bool clear, [Values] bool hadEvent)
     {
         using Pair pair = new();

@@ -57,6 +57,31 @@ internal sealed class LevelTests
     }
 
     [Test]
+    public void NothingReachesALowWaterMarkOfZero()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Read, notes: (uint)ReadWriteNotes.LowWater, data: 0);
+        Assert.That(kq.One().Data, Is.Zero);
+        pair.Send(2);
+        KEvent e = kq.One();
+        Assert.That(e.Data, Is.EqualTo(2), TestQueue.Describe([e]));
+    }
+
+    [Test]
+    public void RegisteringThreadHasEnded([Values] bool clear)
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        Thread other = new(() => kq.Add(pair.Ident, EventFilter.Read, clear ? EventFlags.Clear : EventFlags.None));
+        other.Start();
+        other.Join();
+        kq.Quiet();
+        pair.Send(3);
+        Assert.That(kq.One().Data, Is.EqualTo(3));
+    }
+
+    [Test]
     public void LowWaterMarkIsSilentBelowIt()
     {
         using Pair pair = new();
