@@ -8,6 +8,9 @@ internal static partial class Native
 {
     private const string C = "libc";
 
+    /// <summary>STD_INPUT_HANDLE; STD_OUTPUT_HANDLE is one less.</summary>
+    private const int StandardInputName = -10;
+
     /// <summary>open(2) without a mode: of what is there already.</summary>
     [LibraryImport(C, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial SafeFileHandle Open(string path, int flags);
@@ -28,6 +31,12 @@ internal static partial class Native
     /// <summary>waitpid(2).</summary>
     [LibraryImport(C, EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int Wait(int process, out int status, int options);
+
+    /// <summary>The standard input (0) or output (1): a descriptor, or on Windows a HANDLE.</summary>
+    internal static nint StandardStream(int number) => OperatingSystem.IsWindows() ? StandardHandle(StandardInputName - number) : number;
+
+    [LibraryImport("kernel32", EntryPoint = "GetStdHandle")]
+    private static partial nint StandardHandle(int name);
 
     /// <summary>syscall(2) with two arguments.</summary>
     [LibraryImport(C, EntryPoint = "syscall", SetLastError = true)]

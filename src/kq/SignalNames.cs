@@ -3,7 +3,7 @@ using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Kq;
 
-/// <summary>Signals by name and number, as this system numbers them. Of no use on Windows, which has none.</summary>
+/// <summary>Signals by name and number, as this system numbers them.</summary>
 internal static class SignalNames
 {
     private const string Prefix = "SIG";
@@ -13,6 +13,9 @@ internal static class SignalNames
     /// <summary>Real-time signals of Linux with the GNU C library, which keeps 32 and 33 for itself (signal(7)).</summary>
     private const int RealTimeMin = 34;
     private const int RealTimeMax = 64;
+
+    /// <summary>What the runtime delivers on Windows.</summary>
+    private static readonly (string Name, int Number)[] s_windows = [("SIGHUP", 1), ("SIGINT", 2), ("SIGQUIT", 3), ("SIGTERM", 15)];
 
     /// <summary>Reads <c>USR1</c>, <c>SIGUSR1</c>, <c>10</c>, <c>RTMIN+3</c> or <c>RTMAX-1</c>, in any case.</summary>
     /// <param name="text">The words.</param>
@@ -24,6 +27,12 @@ internal static class SignalNames
         string name = text.ToUpperInvariant();
         if (!name.StartsWith(Prefix, StringComparison.Ordinal))
             name = Prefix + name;
+        if (OperatingSystem.IsWindows())
+        {
+            number = Array.Find(s_windows, s => s.Name == name).Number;
+            return number > 0;
+        }
+
         return TryParseRealTime(name, FirstRealTime, '+', RealTimeMin, out number)
             || TryParseRealTime(name, LastRealTime, '-', RealTimeMax, out number)
             || (name.All(char.IsLetterOrDigit) && Enum.TryParse(name, out Signum signal) && NativeConvert.TryFromSignum(signal, out number));
@@ -33,6 +42,8 @@ internal static class SignalNames
     /// <param name="number">The number.</param>
     public static string Of(int number)
     {
+        if (OperatingSystem.IsWindows())
+            return Array.Find(s_windows, s => s.Number == number).Name ?? $"signal {number}";
         if (NativeConvert.TryToSignum(number, out Signum signal) && Enum.IsDefined(signal))
             return signal.ToString();
         if (OperatingSystem.IsLinux() && number is >= RealTimeMin and <= RealTimeMax)

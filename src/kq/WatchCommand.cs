@@ -10,7 +10,7 @@ namespace LibKqueueSharp.Kq;
 /// <summary><c>kq watch</c>.</summary>
 internal static class WatchCommand
 {
-    private const int StandardOutput = 1;
+    private static readonly nint s_standardOutput = Native.StandardStream(1);
 
     private static readonly SignalSource s_signals = new();
 
@@ -96,12 +96,12 @@ internal static class WatchCommand
     // .NET writes to a pipe that nobody reads without an error: without this, "kq watch ... | head -1" would not end.
     private static KEvent? OutputReader(Watched[] watched)
     {
-        KEvent registration = new(StandardOutput, EventFilter.Write, EventFlags.Add | EventFlags.Clear);
+        KEvent registration = new((nuint)s_standardOutput, EventFilter.Write, EventFlags.Add | EventFlags.Clear);
         bool isTaken = watched.Any(w => w.Registration.Ident == registration.Ident && w.Registration.Filter == registration.Filter);
-        return isTaken || !Console.IsOutputRedirected || IsFile(StandardOutput) ? null : registration;
+        return isTaken || !Console.IsOutputRedirected || IsFile(s_standardOutput) ? null : registration;
     }
 
-    private static bool IsFile(int descriptor)
+    private static bool IsFile(nint descriptor)
     {
         using SafeFileHandle handle = new(descriptor, ownsHandle: false);
         using FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
