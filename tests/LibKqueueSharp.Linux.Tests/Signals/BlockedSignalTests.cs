@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using LibKqueueSharp.Linux.Signals;
 using LibKqueueSharp.Linux.Tests.Deviations;
 using LibKqueueSharp.Linux.Tests.Support;
 
@@ -22,6 +23,14 @@ internal sealed class BlockedSignalTests : LinuxFixture
 
     [TestCaseSource(nameof(Names))]
     public void Holds(string scenario) => RunAndExpect(scenario);
+
+    /// <summary>A thread on its way out is listed for a moment, with empty masks; a signal that was left to it would wake nobody.</summary>
+    [Test]
+    public void ThreadThatHasEndedLetsNoSignalIn()
+    {
+        Assert.That(SignalMasks.HasEnded(["Name:\tdotnet", "State:\tX (dead)", "Threads:\t0", "SigBlk:\t0000000000000000"]), Is.True);
+        Assert.That(SignalMasks.HasEnded(File.ReadAllLines("/proc/thread-self/status")), Is.False);
+    }
 
     [Test]
     [Deviation("pending-signals-merge")]
