@@ -124,6 +124,7 @@ internal sealed partial class FileMonitor
         }
 
         SettleLeaving(request);
+        request.PacketRead();
     }
 
     private void Take(DirectoryRequest request, Change change, string name)
@@ -179,9 +180,13 @@ internal sealed partial class FileMonitor
         if (file is null && directory.Names.Values.Any(f => f.Known.Links > 1)
             && Sys.TryIdentify(directory.Contents.Handle, name, out FileIdentity found))
             file = _files.GetValueOrDefault(found);
-        if (file is not null && !(file.Known.IsDirectory && what == FileHappenings.Modified))
+        if (file is not null && !(file.Known.IsDirectory && what == FileHappenings.Modified) && (!request.MayTellOfAnother(name) || HasChanged(file)))
             Note(file, what);
     }
+
+    /// <summary>Whether a record under a name that a file has taken meanwhile can be of this file: it may be of the one that had the name before.</summary>
+    private bool HasChanged(WatchedFile file) => file.Knotes.Exists(kn =>
+        LookAt(kn.Ident, out FileState now) == Errno.None && now with { Accessed = file.Known.Accessed, Changed = file.Known.Changed } != file.Known);
 
     private void Rename(WatchedDirectory directory, string from, string to)
     {
@@ -195,6 +200,7 @@ internal sealed partial class FileMonitor
 
         LoseName(file, directory, from);
         file.HasLostName = false;
+        Taken(directory, to);
         PlaceAt(file, directory, to);
         Note(file, FileHappenings.Moved);
     }
@@ -216,9 +222,16 @@ internal sealed partial class FileMonitor
             LoseName(before, directory, name);
         if (!_files.TryGetValue(found, out WatchedFile? file))
             return;
+        Taken(directory, name);
         PlaceAt(file, directory, name);
         file.MayBeLinked = true;
         Note(file, FileHappenings.None);
+    }
+
+    private static void Taken(WatchedDirectory directory, string name)
+    {
+        directory.Contents.Taken(name);
+        directory.Rest.Taken(name);
     }
 
     private void NoteEntry(DirectoryRequest request, FileHappenings ofFile, FileHappenings ofFolder)
@@ -286,6 +299,8 @@ internal sealed partial class FileMonitor
             what |= now.IsDirectory ? FileHappenings.MayBeRemoved : FileHappenings.Attributes;
         if ((what & FileHappenings.Lost) != 0)
             what |= VnodeRules.Compare(was, now, nameChanged: lost);
+        else if (lost && file.Places.Count == 0 && !now.IsDirectory)
+            what |= VnodeRules.Compare(was, now, nameChanged: false) & FileHappenings.Modified;
         if (what == FileHappenings.None)
             return;
         _current = file;

@@ -45,5 +45,24 @@ internal sealed class DirectoryRequest(WatchedDirectory directory, nint handle, 
     /// <summary>The name that was told to be an old one, until the new one is known.</summary>
     internal string? Left { get; set; }
 
+    /// <summary>
+    /// Names that watched files were found to have taken, and in how many more packets there may be records of who had them before: one that is on its way, one of what
+    /// the system keeps meanwhile, and the one at hand.
+    /// </summary>
+    private readonly Dictionary<string, int> _taken = new(StringComparer.OrdinalIgnoreCase);
+
+    internal void Taken(string name) => _taken[name] = 3;
+
+    internal bool MayTellOfAnother(string name) => _taken.ContainsKey(name);
+
+    internal void PacketRead()
+    {
+        foreach (string name in _taken.Keys.ToArray())
+        {
+            if (--_taken[name] == 0)
+                _taken.Remove(name);
+        }
+    }
+
     internal bool IsOfDirectories => (Filter & Native.ChangedDirectoryName) != 0;
 }

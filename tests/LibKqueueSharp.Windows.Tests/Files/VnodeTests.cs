@@ -139,6 +139,35 @@ internal sealed class VnodeTests
         _kq.Quiet();
     }
 
+    /// <summary>The records of its directory tell of the removal; nobody tells of the write.</summary>
+    [Test]
+    public void WriteAfterTheLastNameWentIsTold()
+    {
+        _files.Make("a");
+        SafeFileHandle file = _files.Open("a", FileAccess.ReadWrite);
+        nuint ident = Watch(file);
+        _files.Remove("a");
+        RandomAccess.Write(file, "x"u8, 0);
+        VnodeNotes notes = default;
+        while ((notes & (Delete | Write)) != (Delete | Write))
+        {
+            KEvent e = _kq.One();
+            Assert.That(e.Ident, Is.EqualTo(ident), TestQueue.Describe([e]));
+            notes |= (VnodeNotes)e.FFlags;
+        }
+    }
+
+    /// <summary>That <c>b</c> was written is read when <c>b</c> is the name of the watched file.</summary>
+    [Test]
+    public void RecordsOfWhoHadTheNameBeforeAreNotOfWhoTookIt()
+    {
+        nuint file = Watch("a");
+        _files.Make("b", 3);
+        _files.Replace("a", "b");
+        Expect(file, Rename);
+        _kq.Quiet();
+    }
+
     [Test]
     public void TwoHandlesOfOneFile()
     {
