@@ -108,9 +108,10 @@ internal sealed partial class BsdQueue : BackendQueue
                 PassOn(ref spin);
 
             // A wake-up may have taken the only place from an event that is there.
-            if (count != 0 || mine || IsClosed || (polls && !looksAgain))
+            KeventTimeout left = polls ? timeout : Remaining(timeout, start);
+            if (count != 0 || mine || IsClosed || (left == KeventTimeout.Zero && !looksAgain))
                 return count;
-            count = _calls.Call(_kq, _waker, [], events, Remaining(timeout, start), out woken, out error);
+            count = _calls.Call(_kq, _waker, [], events, left, out woken, out error);
             if (!woken)
                 return count;
         }

@@ -95,8 +95,15 @@ internal sealed unsafe class AioCalls
         AioOperation.Read => _read(block),
         AioOperation.Write => _write(block),
         AioOperation.Sync => _sync(O_SYNC, block),
-        _ => _sync(O_DSYNC, block),
+        _ => SyncData(block),
     });
+
+    // aio_fsync(2) of FreeBSD before 13 has O_SYNC only, which does more.
+    private int SyncData(AioControlBlock* block)
+    {
+        int result = _sync(O_DSYNC, block);
+        return result < 0 && Result(result) == Errno.EINVAL ? _sync(O_SYNC, block) : result;
+    }
 
     /// <summary>lio_listio(2) with LIO_NOWAIT. EIO and EAGAIN: some were not submitted, and <see cref="Error"/> tells why.</summary>
     internal Errno SubmitList(AioControlBlock** blocks, int count, SignalEvent* notify) => Result(_list(LIO_NOWAIT, blocks, count, notify));

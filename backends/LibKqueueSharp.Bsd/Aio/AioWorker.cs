@@ -14,6 +14,9 @@ internal sealed class AioWorker(FileCalls calls)
     private const int IdleMilliseconds = 1000;
     private const int SmallStack = 256 * 1024;
 
+    /// <summary>The last of them sleep for a millisecond each.</summary>
+    private const int MostSpins = 200;
+
     // What AioJob.DriverState says; changed by interlocked operations. Who takes a job out of Waiting finishes it.
     private const int Waiting = 0;
     private const int IsTaken = 1;
@@ -67,8 +70,8 @@ internal sealed class AioWorker(FileCalls calls)
     /// <returns>False when it goes on.</returns>
     internal bool Cancel(AioJob job)
     {
-        // A stream is only taken for the length of one call.
-        for (SpinWait spinner = default; !job.IsFinished; spinner.SpinOnce())
+        // A stream is only taken for the length of one call, unless another reader was faster than it.
+        for (SpinWait spinner = default; !job.IsFinished && spinner.Count < MostSpins; spinner.SpinOnce())
         {
             if (TryTake(job))
             {
@@ -86,7 +89,7 @@ internal sealed class AioWorker(FileCalls calls)
                 return false;
         }
 
-        return true;
+        return job.IsFinished;
     }
 
     private static bool TryTake(AioJob job) => Interlocked.CompareExchange(ref job.DriverState, IsTaken, Waiting) == Waiting;
@@ -129,10 +132,15 @@ internal sealed class AioWorker(FileCalls calls)
             bool found = calls.Poll(entries.AsSpan(0, streams.Count + 1), patience);
             if (entries[0].IsReady && found)
                 wake.Taken();
+
+            // One operation may take what another of the same stream was called ready for, and a try would wait then.
+            bool hasTried = false;
             for (int i = 0; found && i < streams.Count; i++)
             {
-                if (entries[i + 1].IsReady)
-                    Try(streams[i]);
+                if (!entries[i + 1].IsReady || (hasTried && !calls.Poll(entries.AsSpan(i + 1, 1), 0)))
+                    continue;
+                Try(streams[i]);
+                hasTried = true;
             }
 
             if (file is not null && TryTake(file))

@@ -93,7 +93,13 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
     internal override bool TryFromSystem(in RawEvent raw, ref KEvent e)
     {
         if (!_sources.TryGetValue((nuint)raw.UData, out object? source))
+        {
+            // The kernel tells of a list until the last result of its members is taken.
+            if (!e.IsRecord)
+                LookAfterOrphans();
             return e.IsRecord;
+        }
+
         (e.Ident, e.UData) = source is KernelAioJob job ? (job.Ident, job.UData) : (((KernelAioList)source).Ident, ((KernelAioList)source).UData);
         if (!e.IsRecord && e.Filter == EventFilter.Aio)
             e.Data = (long)abi.Errors.FromSystem(raw.Data);

@@ -71,7 +71,8 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
     internal override void ToSystem(in KEvent change, bool keepsUData, ref RawEvent raw)
     {
         ulong first = change.Filter == EventFilter.Aio ? FirstAio : FirstLio;
-        bool known = change.Ident < ~Prefix && _sources.TryGetValue(change.Ident, out Source? source) && source.IsOf(change.Filter);
+        _sources.TryGetValue(change.Ident, out Source? source);
+        bool known = change.Ident < ~Prefix && source?.IsOf(change.Filter) == true;
 
         // AIO-006, LIO-003: who adds what is not there is refused by the kernel, with its own error.
         if (!known && (change.Flags & (EventFlags.Add | EventFlags.Delete)) == EventFlags.Add)
@@ -79,7 +80,7 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
         if (change.Ident >= ~Prefix)
             return;
         if (known && !keepsUData)
-            _sources[change.Ident].UData = change.UData;
+            source!.UData = change.UData;
         raw.Ident = (nuint)first + change.Ident;
         raw.Filter = abi.Filters.ToSystem(EventFilter.User);
         raw.Flags = (uint)(change.Flags & ~(EventFlags.Add | EventFlags.KeepUData | EventFlags.ForceOneShot));

@@ -320,6 +320,30 @@ public sealed class AioTests
         }
     }
 
+    [Test]
+    public void SecondReadOfAPipeKeepsNothingElseWaiting([Values("netbsd", "macos")] string name)
+    {
+        using Kqueue queue = Open(KqueueAbi.Find(name)!);
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        using SafeFileHandle file = File.OpenHandle(_path);
+        AioRequest a = AioRequest.Read(queue, reader.SafePipeHandle, new byte[8], 0, flags: EventFlags.OneShot);
+        AioRequest b = AioRequest.Read(queue, reader.SafePipeHandle, new byte[8], 0, flags: EventFlags.OneShot);
+        Thread.Sleep(100);
+        writer.Write(new byte[3]);
+        KEvent[] events = new KEvent[4];
+        Assert.That(queue.Wait(events, TimeSpan.FromSeconds(5)), Is.EqualTo(1));
+        AioRequest other = AioRequest.Read(queue, file, new byte[4], 0, flags: EventFlags.OneShot);
+        int count = queue.Wait(events, TimeSpan.FromSeconds(5));
+        Task<AioCancelResult> cancel = Task.Run(() => (a.Error == Errno.EINPROGRESS ? a : b).Cancel());
+        bool cancelled = cancel.Wait(3000);
+        writer.Write(new byte[3]);
+        Assert.That((count, cancelled, other.Ident), Is.EqualTo((1, true, events[0].Ident)));
+        other.Dispose();
+        a.Dispose();
+        b.Dispose();
+    }
+
     private static Kqueue Open(KqueueAbi abi) => Kqueue.Create(EmulatedKernel.Backend(abi));
 
     private static KEvent WaitOne(Kqueue queue)

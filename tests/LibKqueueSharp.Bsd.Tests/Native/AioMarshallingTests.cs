@@ -67,6 +67,25 @@ public sealed class AioMarshallingTests
     }
 
     [Test]
+    public void WaitEndsThoughTheListOfAnOrphanIsTold()
+    {
+        BackendQueue queue = Abis.Echo(KqueueAbi.FreeBsd, out EchoLibrary c);
+        c.EndAio(InProgress);
+        using SafeFileHandle file = File.OpenHandle("/dev/null");
+        AioControl silent = new() { Operation = AioOperation.Write, File = file, Buffer = new byte[9], IsSilent = true };
+        BackendAioList list = queue.SubmitAioList([silent], 55, out _)!;
+        c.Answer(new(c.Aio(24), -10, 0, 0, 0, c.Aio(23)));
+        list.Members[0]!.Abandon();
+        c.EndAio(0);
+        long calls = c.Calls;
+        Task<int> wait = Task.Run(() => queue.Kevent([], new KEvent[4], KeventTimeout.FromTimespec(0, 100_000_000), null, out _));
+        bool ended = wait.Wait(3000);
+        calls = c.Calls - calls;
+        c.Reset(false);
+        Assert.That(ended, $"{calls} calls of the kernel");
+    }
+
+    [Test]
     public void ListReachesC()
     {
         using BackendQueue queue = Abis.Echo(KqueueAbi.FreeBsd11, out EchoLibrary _);
@@ -76,7 +95,7 @@ public sealed class AioMarshallingTests
         using BackendQueue with = Abis.Echo(KqueueAbi.FreeBsd, out EchoLibrary c);
         c.EndAio(0);
         using SafeFileHandle file = File.OpenHandle("/dev/null");
-        AioControl silent = new AioControl { Operation = AioOperation.Write, File = file, Buffer = new byte[9], IsSilent = true };
+        AioControl silent = new() { Operation = AioOperation.Write, File = file, Buffer = new byte[9], IsSilent = true };
         BackendAioList list = with.SubmitAioList([silent, silent with { Operation = AioOperation.Read }], 55, out error)!;
         Assert.That(error, Is.EqualTo(Errno.None));
         Assert.That(Enumerable.Range(20, 4).Select(c.Aio), Is.EqualTo(new[] { 2, 3, (long)with.Descriptor.DangerousGetHandle(), (long)list.Ident }));
