@@ -109,16 +109,21 @@ internal sealed unsafe class ProcessConnector : IDisposable
     internal void Drain(IListener listener)
     {
         byte* buffer = stackalloc byte[LongestMessage];
+        bool lost = false;
         while (true)
         {
             long length = Native.Receive(_fd, buffer, LongestMessage, MSG_DONTWAIT);
             if (length >= 0)
                 Tell(listener, new ReadOnlySpan<byte>(buffer, (int)length));
             else if (Native.LastError() == NoBuffers)
-                listener.Overflowed();
+                lost = true;
             else if (Native.LastError() != Errno.EINTR)
-                return;
+                break;
         }
+
+        // The kernel tells of the loss ahead of what it had queued before: a child whose fork is still to be read may have lost its exit.
+        if (lost)
+            listener.Overflowed();
     }
 
     public void Dispose()

@@ -37,7 +37,8 @@ internal sealed class ProcessDeviations : LinuxFixture
     {
         const uint noteSignal = 0x0800_0000;
         const uint noteReap = 0x1000_0000;
-        Child child = Keep(Child.Start("trap 'echo trapped' USR1; read go; read go; exit 3"));
+        Child child = Keep(Child.Start("trap 'echo trapped' USR1; echo ready; read go; read go; exit 3"));
+        Assert.That(child.ReadLine(), Is.EqualTo("ready"));
         TestQueue q = NewQueue(Dialect.MacOs);
         q.Add(child.Id, EventFilter.Process, 0, noteSignal | noteReap);
         child.Kill(Signum.SIGUSR1);
