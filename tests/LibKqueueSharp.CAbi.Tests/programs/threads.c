@@ -6,7 +6,7 @@
 #define THREADS 16
 
 /* KQ_CABI_ROUNDS=30000 makes 7.7 million calls. */
-static int rounds = 5000;
+static int rounds = 1000;
 
 static int shared;
 static long calls;
