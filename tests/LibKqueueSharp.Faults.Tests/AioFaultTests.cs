@@ -79,6 +79,27 @@ internal sealed class AioFaultTests
         Trial.ExpectSleep(q);
     }
 
+    /// <summary>No kernel says so today; the ring would be out of step with it for good.</summary>
+    [Test]
+    public void RequestThatWasTakenIsUnderWayWhateverTheCallSays([Values(Errno.EINTR, Errno.EAGAIN)] Errno error)
+    {
+        NeedIoUring();
+        using TempDirectory temp = new();
+        using Fd file = temp.File("f", 8);
+        using TestQueue q = new();
+        BackendAio? first = null;
+        Faults.Begin(new Fault("io_uring_enter, taken", 1, error));
+        Faults.Armed(() => first = Submit(q, AioOperation.Read, file));
+        Assert.That(Faults.HasHit);
+        BackendAio second = Submit(q, AioOperation.Read, file);
+        HashSet<nuint> ended = [];
+        while (ended.Count < 2)
+            ended.UnionWith(q.Wait().Select(e => e.Ident));
+        Assert.That(ended, Is.EquivalentTo(new[] { first!.Ident, second.Ident }));
+        Assert.That((first.Return(out _), second.Return(out _)), Is.EqualTo((8, 8)));
+        q.ExpectNothing();
+    }
+
     private BackendAio Submit(TestQueue q, AioOperation operation, int fd)
     {
         AioControl control = new() { Operation = operation, File = new SafeFileHandle(fd, ownsHandle: false), Buffer = _buffer };

@@ -63,6 +63,7 @@ internal static class Faults
         ["setsockopt"] = [Errno.ENOMEM],
         ["io_uring_setup"] = [Errno.EMFILE, Errno.ENOMEM, Errno.EPERM],
         ["io_uring_enter"] = [Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM],
+        ["io_uring_enter, taken"] = [],
         ["preadv2"] = [Errno.EINTR, Errno.EIO],
         ["pwritev2"] = [Errno.EINTR, Errno.EIO],
         ["fsync"] = [Errno.EINTR, Errno.EIO],

@@ -182,9 +182,12 @@ internal static partial class Scenarios
         TestQueue closed = t.NewQueue(witness: false, backend: q.Backend);
         Pair pipe = t.NewPair(PairKind.Pipe);
         BackendAio aio = t.Submit(closed, Aio(AioOperation.Read, pipe.A, new byte[8]));
-        Faults.Armed(closed.Dispose);
-        pipe.B.Write(6);
-        Eventually.Holds(() => aio.Error != Errno.EINPROGRESS, "the end");
+        Faults.Armed(() =>
+        {
+            closed.Dispose();
+            pipe.B.Write(6);
+            Eventually.Holds(() => aio.Error != Errno.EINPROGRESS, "the end");
+        });
         Assert.That(aio.Return(out Errno error), error == Errno.None ? Is.EqualTo(6) : Is.EqualTo(-1));
         Assert.That(error == Errno.None || Faults.HasHit, $"it ended with {error}");
     }

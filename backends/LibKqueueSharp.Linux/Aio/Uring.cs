@@ -120,9 +120,11 @@ internal sealed unsafe class Uring : IDisposable
             ((UringEntry*)_entries)[index] = entry;
             Word(_at.sq_off.array + index * sizeof(uint)) = index;
             Volatile.Write(ref tail, at + 1);
-            Errno error = Sys.UringEnter(Descriptor, 1, 0, 0, out int taken);
-            if (error == Errno.None && taken == 1)
-                return error;
+            Errno error = Sys.UringEnter(Descriptor, 1, 0, 0, out _);
+
+            // The head is the kernel's: it has moved when the request was taken, whatever the call said of other things.
+            if (Volatile.Read(ref Word(_at.sq_off.head)) == at + 1)
+                return Errno.None;
 
             // The kernel reads the tail only inside the call.
             Volatile.Write(ref tail, at);

@@ -60,8 +60,14 @@ internal static unsafe partial class Native
     internal static int SetSocketOption(int fd, int level, int option, void* value, uint length) =>
         Faults.Hit("setsockopt") ? -1 : Real.setsockopt(fd, level, option, value, length);
 
-    internal static nint SystemCall6(nint number, nint a, nint b, nint c, nint d, nint e, nint f) =>
-        Faults.Hit(number == 425 ? "io_uring_setup" : "io_uring_enter") ? -1 : Real.syscall(number, a, b, c, d, e, f);
+    internal static nint SystemCall6(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
+    {
+        const int setup = 425;
+        if (Faults.Hit(number == setup ? "io_uring_setup" : "io_uring_enter"))
+            return -1;
+        nint result = Real.syscall(number, a, b, c, d, e, f);
+        return number != setup && b == 1 && Faults.Hit("io_uring_enter, taken") ? -1 : result;
+    }
 
     internal static nint Send(int fd, byte* buffer, nint length, int flags) => Faults.Hit("send") ? -1 : Real.send(fd, buffer, length, flags);
 
