@@ -32,6 +32,21 @@ internal sealed class DuplicateAliveTests : LinuxFixture
     }
 
     [Test]
+    public void OldFileOfADeletedRegistrationDoesNotKeepTheQueueReadable([Values(PairKind.Pipe, PairKind.UnixStream, PairKind.Tcp)] PairKind kind)
+    {
+        TestQueue q = NewQueue();
+        int fd = q.Number;
+        Orphan orphan = NewOrphan(kind);
+        q.AddRead(Slot);
+        orphan.CloseWatched();
+        Assert.That(q.TryDelete(Slot, EventFilter.Read), Is.EqualTo(Errno.EBADF));
+        orphan.Write();
+        q.ExpectNothing("an event of the old file, which may have been on its way");
+        q.ExpectNothing("a second one, which cannot");
+        Assert.That(Readiness.IsReadable(Readiness.Way.Poll, fd), Is.False, "nothing is registered");
+    }
+
+    [Test]
     public void OldFileUnderAReusedNumberNeitherDeliversNorSpins(
         [Values(PairKind.Pipe, PairKind.UnixStream, PairKind.Tcp)] PairKind kind,
         [Values(EventFlags.None, EventFlags.Clear, EventFlags.Disable, EventFlags.Dispatch)] EventFlags flags,

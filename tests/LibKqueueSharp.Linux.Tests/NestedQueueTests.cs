@@ -76,6 +76,39 @@ internal sealed class NestedQueueTests : LinuxFixture
     }
 
     [Test]
+    public void ActivityWhileSomethingIsQueuedWakesASleeperOfTheOuterQueue()
+    {
+        TestQueue inner = NewQueue();
+        TestQueue outer = NewQueue();
+        inner.Add(1, EventFilter.User, EventFlags.Clear);
+        inner.Add(2, EventFilter.User, EventFlags.Clear);
+        outer.AddRead(inner.Number, EventFlags.Clear);
+        inner.Trigger(1);
+        Assert.That(outer.WaitOne(), Is.EqualTo(Ev.Read(inner.Number, 1, EventFlags.Clear)));
+        KEvent e = default;
+        using TestThread waiter = new(() => e = outer.WaitOne());
+        waiter.AwaitSleep();
+        inner.Trigger(2);
+        waiter.Join();
+        Assert.That(e, Is.EqualTo(Ev.Read(inner.Number, 2, EventFlags.Clear)), "CORE-CLR-002");
+    }
+
+    [Test]
+    public void AddAgainTellsWhatIsQueued()
+    {
+        TestQueue inner = NewQueue();
+        TestQueue outer = NewQueue();
+        inner.Add(1, EventFilter.User, EventFlags.Clear);
+        outer.AddRead(inner.Number, EventFlags.Clear);
+        inner.Trigger(1);
+        Assert.That(outer.WaitOne(), Is.EqualTo(Ev.Read(inner.Number, 1, EventFlags.Clear)));
+        outer.ExpectNothing();
+        outer.AddRead(inner.Number, EventFlags.Clear, udata: 3);
+        Assert.That(outer.Poll(), Is.EqualTo(new[] { Ev.Read(inner.Number, 1, EventFlags.Clear, udata: 3) }));
+        outer.ExpectNothing();
+    }
+
+    [Test]
     public void ThreeLevelsPassEventsOn()
     {
         TestQueue[] queues = [NewQueue(), NewQueue(), NewQueue()];
