@@ -42,6 +42,8 @@ internal sealed class CoverageTests
     /// <summary>Reached only where io_uring is allowed.</summary>
     private static readonly string[] s_ofIoUring = ["Uring.", "UringDriver."];
 
+    private const int MostRounds = 10;
+
     [Test]
     public void EachCallSiteIsReached()
     {
@@ -57,7 +59,16 @@ internal sealed class CoverageTests
 
         HashSet<(string Caller, string Callee)> sites = [.. Sites()];
         Assert.That(sites, Has.Count.GreaterThan(60), "the calls were found");
-        (string Caller, string Callee)[] missing = [.. sites.Except(Faults.Sites).Where(s => !IsExempt(s.Caller))];
+        (string Caller, string Callee)[] Missing() => [.. sites.Except(Faults.Sites).Where(s => !IsExempt(s.Caller))];
+
+        // A call that a thread of the library makes counts only while the scenario is inside a call of its own.
+        for (int round = 0; round < MostRounds && Missing().Except(s_unreached.Keys).Any(); round++)
+        {
+            foreach ((string name, Action<Trial> run) in Scenarios.All.Where(s => s.Name.StartsWith("aio-", StringComparison.Ordinal)))
+                Assert.That(FaultTests.Failure(run, null, traced: true), Is.Null, name);
+        }
+
+        (string Caller, string Callee)[] missing = Missing();
         Assert.That(missing.Except(s_unreached.Keys), Is.Empty, $"of {sites.Count} never reached:\n{string.Join("\n", missing.Except(s_unreached.Keys))}");
         Assert.That(s_unreached.Keys.Where(s => !IsExempt(s.Caller)).Except(missing), Is.Empty, "reached by now, or gone");
     }

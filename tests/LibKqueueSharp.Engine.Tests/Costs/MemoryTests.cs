@@ -1,3 +1,4 @@
+using System.Runtime;
 using LibKqueueSharp.Engine.Tests.Simulation;
 
 namespace LibKqueueSharp.Engine.Tests.Costs;
@@ -20,6 +21,7 @@ public sealed class MemoryTests
     {
         KEvent[] changes = [.. Enumerable.Range(0, Count).Select(change)];
         double[] bytes = [.. Enumerable.Range(0, Attempts).Select(_ => BytesOf(changes))];
+        TestContext.Out.WriteLine(string.Join(", ", bytes));
         Assert.That(bytes.Min(), Is.InRange(1, MostBytes), string.Join(", ", bytes));
     }
 
@@ -27,12 +29,20 @@ public sealed class MemoryTests
     {
         using TestQueue kq = new();
         kq.Apply(changes.AsSpan(0, 1));
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = UsedBytes();
 
         kq.Apply(changes);
 
-        double bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        double bytes = (double)(UsedBytes() - before) / Count;
         Assert.That(kq.Queue.KnoteCount, Is.EqualTo(Count));
         return bytes;
+    }
+
+    /// <summary>The tables are large objects: what a collection that does not move them leaves between them may be counted as used.</summary>
+    private static long UsedBytes()
+    {
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect();
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 }
