@@ -44,7 +44,7 @@ public readonly struct AioControl
 
     /// <summary>
     /// Where to read to or write from; its length is the number of bytes. Pinned until the operation is finished, and not to be used by others
-    /// till then. A sync has none.
+    /// till then. A sync has none. An exception that <see cref="System.Buffers.MemoryManager{T}.Unpin"/> of its owner throws is lost.
     /// </summary>
     public Memory<byte> Buffer { get; init; }
 

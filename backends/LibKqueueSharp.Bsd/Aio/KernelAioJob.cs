@@ -158,7 +158,7 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
         NativeMemory.Free(_block);
         _block = null;
         _root.Free();
-        _pin.Dispose();
+        AioJob.Unpin(ref _pin);
         if (_ownsFile)
             _file.Dispose();
         else

@@ -46,18 +46,10 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
         Errno[] errors = new Errno[controls.Length];
         try
         {
-            for (int i = 0; i < controls.Length; i++)
-            {
-                AioJob job = new(this, controls[i], list);
-                errors[i] = Submit(job);
-                members[i] = errors[i] == Errno.None ? job : null;
-            }
+            list.Submit(this, controls, members, errors);
         }
         catch
         {
-            // A buffer's owner may refuse to pin it. Nobody gets the members that were submitted before.
-            foreach (AioJob? member in members)
-                member?.Abandon();
             Unregister(list.Ident, FirstLio);
             throw;
         }
@@ -107,6 +99,32 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
 
     internal override void Closed() => _sources.Clear();
 
+    public Errno Submit(AioJob job)
+    {
+        AioControl control = job.Control;
+        if ((control.Flags & ~NotificationFlags) != 0)
+            return Errno.EINVAL;
+        if (control.File is not { IsInvalid: false })
+            return Errno.EBADF;
+        if (Interlocked.Increment(ref _running) > Most)
+            return NotSubmitted(Errno.EAGAIN);
+        Errno error = job.TryHold();
+        if (error != Errno.None)
+            return NotSubmitted(error);
+        error = worker.Check(job);
+        bool registered = error == Errno.None && !control.IsSilent;
+        if (registered)
+            error = Register(job.Ident, new(job, control.UData), control.Flags);
+        if (error == Errno.None)
+            error = Start(job);
+        if (error == Errno.None)
+            return error;
+        job.LetGo();
+        if (registered)
+            Unregister(job.Ident, FirstAio);
+        return NotSubmitted(error);
+    }
+
     public void HarvestAio()
     {
     }
@@ -134,32 +152,6 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
     }
 
     public bool CancelAio(AioJob job) => worker.Cancel(job);
-
-    private Errno Submit(AioJob job)
-    {
-        AioControl control = job.Control;
-        if ((control.Flags & ~NotificationFlags) != 0)
-            return Errno.EINVAL;
-        if (control.File is not { IsInvalid: false })
-            return Errno.EBADF;
-        if (Interlocked.Increment(ref _running) > Most)
-            return NotSubmitted(Errno.EAGAIN);
-        Errno error = job.TryHold();
-        if (error != Errno.None)
-            return NotSubmitted(error);
-        error = worker.Check(job);
-        bool registered = error == Errno.None && !control.IsSilent;
-        if (registered)
-            error = Register(job.Ident, new(job, control.UData), control.Flags);
-        if (error == Errno.None)
-            error = Start(job);
-        if (error == Errno.None)
-            return error;
-        job.LetGo();
-        if (registered)
-            Unregister(job.Ident, FirstAio);
-        return NotSubmitted(error);
-    }
 
     private Errno Start(AioJob job)
     {

@@ -128,11 +128,26 @@ internal sealed class AioJob(IAioQueue queue, AioControl control, AioJobList? li
     internal void LetGo()
     {
         _root.Free();
-        _pin.Dispose();
         if (_ownsFile)
             _file.Dispose();
         else
             _file.DangerousRelease();
+        Unpin(ref _pin);
+    }
+
+    /// <summary>
+    /// Gives a buffer back to its owner. Whoever ends an operation is not who has submitted it, so the exception of an owner who does not want it back has nobody to
+    /// go to: it would end the process, or somebody else's call.
+    /// </summary>
+    internal static void Unpin(ref MemoryHandle pin)
+    {
+        try
+        {
+            pin.Dispose();
+        }
+        catch (Exception)
+        {
+        }
     }
 
     /// <summary>
@@ -209,4 +224,24 @@ internal sealed class AioJobList
 
     /// <summary>Members whose result was not taken.</summary>
     internal int Held;
+
+    /// <summary>Submits the members. Nobody gets those that were submitted before the owner of a buffer has refused to pin it.</summary>
+    internal void Submit(IAioQueue queue, ReadOnlySpan<AioControl> controls, AioJob?[] members, Errno[] errors)
+    {
+        try
+        {
+            for (int i = 0; i < controls.Length; i++)
+            {
+                AioJob job = new(queue, controls[i], this);
+                errors[i] = queue.Submit(job);
+                members[i] = errors[i] == Errno.None ? job : null;
+            }
+        }
+        catch
+        {
+            foreach (AioJob? member in members)
+                member?.Abandon();
+            throw;
+        }
+    }
 }

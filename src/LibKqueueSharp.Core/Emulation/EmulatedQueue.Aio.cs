@@ -62,18 +62,10 @@ internal sealed partial class EmulatedQueue : IAioQueue
     {
         try
         {
-            for (int i = 0; i < controls.Length; i++)
-            {
-                AioJob job = new(this, controls[i], list);
-                errors[i] = Submit(job);
-                members[i] = errors[i] == Errno.None ? job : null;
-            }
+            list.Submit(this, controls, members, errors);
         }
         catch
         {
-            // A buffer's owner may refuse to pin it. Nobody gets the members that were submitted before.
-            foreach (AioJob? member in members)
-                member?.Abandon();
             ReleaseList(list, isEmpty: true);
             throw;
         }
@@ -202,7 +194,8 @@ internal sealed partial class EmulatedQueue : IAioQueue
             return _closed ? Errno.EBADF : _lio.Register(list, list.Ident, EventFlags.None, udata);
     }
 
-    private Errno Submit(AioJob job)
+    /// <inheritdoc/>
+    public Errno Submit(AioJob job)
     {
         AioControl control = job.Control;
         if (!_poller.HasAio)

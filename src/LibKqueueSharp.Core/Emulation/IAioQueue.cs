@@ -3,6 +3,10 @@ namespace LibKqueueSharp.Emulation;
 /// <summary>The queue that an <see cref="AioJob"/> tells of its end: an emulated one, or a kernel's. Any thread may call any member.</summary>
 internal interface IAioQueue
 {
+    /// <summary>Checks, registers and starts an operation.</summary>
+    /// <returns>Why it was not started; nothing of it is held then.</returns>
+    Errno Submit(AioJob job);
+
     /// <summary>Takes in what has ended; aio_error(2) has to tell it without a wait.</summary>
     void HarvestAio();
 

@@ -6,37 +6,8 @@ namespace LibKqueueSharp.Kernels.Tests;
 /// <summary>Asynchronous operations by the public API, in each ABI: by the kernel on FreeBSD, by a thread elsewhere.</summary>
 [NonParallelizable]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed class AioTests
+public sealed class AioTests : AioFixture
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private static readonly string[] s_emulated = ["freebsd", "freebsd11", "netbsd", "openbsd", "macos", "libkqueue"];
-    private string _path = "";
-
-    private static IEnumerable<KqueueAbi> Emulated() => s_emulated.Select(name => KqueueAbi.Find(name)!);
-
-    private static EventFlags UsualFlags(KqueueAbi abi) => abi.Dialect.AioIsOneShot ? EventFlags.Clear | EventFlags.OneShot : EventFlags.None;
-
-    [SetUp]
-    public void MakeFile() => _path = Path.GetTempFileName();
-
-    [TearDown]
-    public void NothingIsLeft()
-    {
-        File.Delete(_path);
-
-        // The thread that has triggered an event may leave the queue after the one that took it has disposed of it.
-        Assert.That(SpinWait.SpinUntil(() => EmulatedKernel.Queues == 0, s_patience), "queues are still open");
-        Assert.That(
-            SpinWait.SpinUntil(
-                () =>
-                {
-                    KernelOperations.LookAfterOrphans();
-                    return EmulatedAio.Kept == 0;
-                },
-                s_patience),
-            "the kernel still has results");
-    }
-
     [Test]
     public void MechanismIsTold([ValueSource(nameof(Emulated))] KqueueAbi abi)
     {
@@ -51,7 +22,7 @@ public sealed class AioTests
     public void WriteSyncAndRead([ValueSource(nameof(Emulated))] KqueueAbi abi)
     {
         using Kqueue queue = Open(abi);
-        using SafeFileHandle file = File.OpenHandle(_path, access: FileAccess.ReadWrite);
+        using SafeFileHandle file = File.OpenHandle(FilePath, access: FileAccess.ReadWrite);
         using (AioRequest write = AioRequest.Write(queue, file, "hello"u8.ToArray(), 3, udata: 1))
         {
             Assert.That(WaitOne(queue), Is.EqualTo(new KEvent(write.Ident, EventFilter.Aio, EventFlags.Eof | UsualFlags(abi), udata: 1)));
@@ -75,7 +46,7 @@ public sealed class AioTests
         [Values(EventFlags.None, EventFlags.Clear, EventFlags.OneShot, EventFlags.Dispatch)] EventFlags flags)
     {
         using Kqueue queue = Open(abi);
-        using SafeFileHandle file = File.OpenHandle(_path);
+        using SafeFileHandle file = File.OpenHandle(FilePath);
         using AioRequest read = AioRequest.Read(queue, file, new byte[4], 0, udata: 3, flags: flags);
         flags |= UsualFlags(abi);
         for (int round = 0; round < (flags == EventFlags.None ? 3 : 1); round++)
@@ -108,7 +79,7 @@ public sealed class AioTests
         Assert.That((record[0].Ident, record[0].Filter, record[0].Error), Is.EqualTo((read.Ident, EventFilter.Aio, Errno.ENOENT)), $"{record[0]}");
         Assert.That(read.Error, Is.EqualTo(Errno.EINPROGRESS));
         writer.Write(new byte[3]);
-        Assert.That(SpinWait.SpinUntil(() => read.Error == Errno.None, s_patience));
+        Assert.That(SpinWait.SpinUntil(() => read.Error == Errno.None, Patience));
         Assert.That(queue.Wait(new KEvent[1], TimeSpan.Zero), Is.Zero);
         Assert.That(read.Return(), Is.EqualTo(3));
     }
@@ -118,7 +89,7 @@ public sealed class AioTests
     public void NobodyElseAddsAnOperation([ValueSource(nameof(Emulated))] KqueueAbi abi)
     {
         using Kqueue queue = Open(abi);
-        using SafeFileHandle file = File.OpenHandle(_path);
+        using SafeFileHandle file = File.OpenHandle(FilePath);
         using (AioRequest read = AioRequest.Read(queue, file, new byte[4], 0))
         {
             WaitOne(queue);
@@ -154,7 +125,7 @@ public sealed class AioTests
     public void RefusedSubmissionThrows([ValueSource(nameof(Emulated))] KqueueAbi abi)
     {
         Kqueue queue = Open(abi);
-        using SafeFileHandle file = File.OpenHandle(_path);
+        using SafeFileHandle file = File.OpenHandle(FilePath);
         Assert.That(() => AioRequest.Write(queue, file, new byte[1], 0), Throws.TypeOf<KqueueException>().With.Property(nameof(KqueueException.Error)).EqualTo(Errno.EBADF));
         Assert.That(() => AioRequest.Read(queue, file, new byte[1], -1), Throws.TypeOf<KqueueException>().With.Property(nameof(KqueueException.Error)).EqualTo(Errno.EINVAL));
         Assert.That(() => AioRequest.Read(queue, file, new byte[1], 0, flags: EventFlags.Receipt), Throws.TypeOf<KqueueException>().With.Property(nameof(KqueueException.Error)).EqualTo(Errno.EINVAL));
@@ -167,7 +138,7 @@ public sealed class AioTests
     public void ListGivesOneEventUntilAllIsTaken([ValueSource(nameof(Emulated))] KqueueAbi abi)
     {
         using Kqueue queue = Open(abi);
-        using SafeFileHandle file = File.OpenHandle(_path, access: FileAccess.ReadWrite);
+        using SafeFileHandle file = File.OpenHandle(FilePath, access: FileAccess.ReadWrite);
         AioControl[] controls =
         [
             .. Enumerable.Range(0, 10).Select(i => new AioControl
@@ -186,7 +157,7 @@ public sealed class AioTests
             Assert.That(queue.Wait(new KEvent[1], TimeSpan.Zero), Is.Zero);
         }
 
-        Assert.That(File.ReadAllBytes(_path), Is.EqualTo(Enumerable.Range(0, 10).Select(i => (byte)i)));
+        Assert.That(File.ReadAllBytes(FilePath), Is.EqualTo(Enumerable.Range(0, 10).Select(i => (byte)i)));
     }
 
     /// <summary>A list of lio_listio(2) has no syncs: EINVAL for the member on FreeBSD, while a thread does it elsewhere.</summary>
@@ -194,7 +165,7 @@ public sealed class AioTests
     public void SyncInAList([ValueSource(nameof(Emulated))] KqueueAbi abi)
     {
         using Kqueue queue = Open(abi);
-        using SafeFileHandle file = File.OpenHandle(_path, access: FileAccess.ReadWrite);
+        using SafeFileHandle file = File.OpenHandle(FilePath, access: FileAccess.ReadWrite);
         AioControl write = new() { Operation = AioOperation.Write, File = file, Buffer = new byte[4], IsSilent = true };
         using AioList list = AioList.Submit(queue, [write, new() { Operation = AioOperation.Sync, File = file, IsSilent = true }]);
         Assert.That(list.Errors, Is.EqualTo(new[] { Errno.None, abi.HasKernelAio ? Errno.EINVAL : Errno.None }));
@@ -207,7 +178,7 @@ public sealed class AioTests
         using Kqueue queue = Open(abi);
         using AnonymousPipeServerStream reader = new(PipeDirection.In);
         using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
-        using SafeFileHandle file = File.OpenHandle(_path);
+        using SafeFileHandle file = File.OpenHandle(FilePath);
         for (int i = 0; i < 100; i++)
         {
             AioRequest.Read(queue, reader.SafePipeHandle, new byte[4], 0).Dispose();
@@ -238,7 +209,7 @@ public sealed class AioTests
 
         Assert.That(read.Error, Is.EqualTo(Errno.EINPROGRESS));
         writer.Write([7, 8]);
-        Assert.That(SpinWait.SpinUntil(() => read.Error == Errno.None, s_patience));
+        Assert.That(SpinWait.SpinUntil(() => read.Error == Errno.None, Patience));
         Assert.That((read.Return(), buffer[0], buffer[1]), Is.EqualTo((2L, (byte)7, (byte)8)));
         Assert.That(read.Return, Throws.TypeOf<KqueueException>());
     }
@@ -249,7 +220,7 @@ public sealed class AioTests
     {
         const int Count = 400;
         using Kqueue queue = Open(abi);
-        using SafeFileHandle file = File.OpenHandle(_path, access: FileAccess.ReadWrite);
+        using SafeFileHandle file = File.OpenHandle(FilePath, access: FileAccess.ReadWrite);
         System.Collections.Concurrent.ConcurrentDictionary<nuint, AioRequest> requests = new();
         int ended = 0;
         Thread[] threads = [.. Enumerable.Range(0, 3).Select(_ => new Thread(() =>
@@ -261,7 +232,7 @@ public sealed class AioTests
                 foreach (KEvent e in events[..taken])
                 {
                     AioRequest? request = null;
-                    SpinWait.SpinUntil(() => requests.TryRemove(e.Ident, out request), s_patience);
+                    SpinWait.SpinUntil(() => requests.TryRemove(e.Ident, out request), Patience);
                     if (request!.Return() == 1)
                         Interlocked.Increment(ref ended);
                 }
@@ -276,7 +247,7 @@ public sealed class AioTests
         }
 
         foreach (Thread thread in threads)
-            Assert.That(thread.Join(s_patience), $"{ended} of {Count} ended");
+            Assert.That(thread.Join(Patience), $"{ended} of {Count} ended");
         Assert.That(ended, Is.EqualTo(Count));
     }
 
@@ -284,7 +255,7 @@ public sealed class AioTests
     [Test]
     public void SubmissionsRaceWithDispose([ValueSource(nameof(Emulated))] KqueueAbi abi)
     {
-        using SafeFileHandle file = File.OpenHandle(_path, access: FileAccess.ReadWrite);
+        using SafeFileHandle file = File.OpenHandle(FilePath, access: FileAccess.ReadWrite);
         for (int round = 0; round < 20; round++)
         {
             Kqueue queue = Open(abi);
@@ -307,13 +278,13 @@ public sealed class AioTests
             }))];
             foreach (Thread thread in threads)
                 thread.Start();
-            SpinWait.SpinUntil(() => requests.Count >= 3 * round, s_patience);
+            SpinWait.SpinUntil(() => requests.Count >= 3 * round, Patience);
             queue.Dispose();
             foreach (Thread thread in threads)
-                Assert.That(thread.Join(s_patience), "a submission hangs");
+                Assert.That(thread.Join(Patience), "a submission hangs");
             foreach (AioRequest request in requests)
             {
-                Assert.That(SpinWait.SpinUntil(() => request.Error != Errno.EINPROGRESS, s_patience), "an operation does not end");
+                Assert.That(SpinWait.SpinUntil(() => request.Error != Errno.EINPROGRESS, Patience), "an operation does not end");
                 Assert.That(request.Error, Is.EqualTo(Errno.None).Or.EqualTo(Errno.EINVAL));
                 request.Dispose();
             }
@@ -326,7 +297,7 @@ public sealed class AioTests
         using Kqueue queue = Open(KqueueAbi.Find(name)!);
         using AnonymousPipeServerStream reader = new(PipeDirection.In);
         using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
-        using SafeFileHandle file = File.OpenHandle(_path);
+        using SafeFileHandle file = File.OpenHandle(FilePath);
         AioRequest a = AioRequest.Read(queue, reader.SafePipeHandle, new byte[8], 0, flags: EventFlags.OneShot);
         AioRequest b = AioRequest.Read(queue, reader.SafePipeHandle, new byte[8], 0, flags: EventFlags.OneShot);
         Thread.Sleep(100);
@@ -342,14 +313,5 @@ public sealed class AioTests
         other.Dispose();
         a.Dispose();
         b.Dispose();
-    }
-
-    private static Kqueue Open(KqueueAbi abi) => Kqueue.Create(EmulatedKernel.Backend(abi));
-
-    private static KEvent WaitOne(Kqueue queue)
-    {
-        KEvent[] events = new KEvent[4];
-        Assert.That(queue.Wait(events, s_patience), Is.EqualTo(1), $"{events[0]} {events[1]}");
-        return events[0];
     }
 }

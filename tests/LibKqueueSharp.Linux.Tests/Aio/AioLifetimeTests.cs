@@ -56,6 +56,20 @@ internal sealed class AioLifetimeTests(bool usesIoUring) : AioFixture(usesIoUrin
         aio.Abandon();
     }
 
+    /// <summary>The exception would meet somebody else's call, or end the process.</summary>
+    [Test]
+    public void OwnerWhoRefusesTheBufferBackChangesNothing()
+    {
+        TestQueue q = NewQueue();
+        Pair pipe = NewPipe();
+        using CountedBuffer buffer = new(8) { RefusesBack = true };
+        BackendAio aio = Submit(q, Read(pipe.A, buffer.Memory));
+        pipe.B.Write(8);
+        Assert.That(q.WaitOne().Ident, Is.EqualTo(aio.Ident));
+        Assert.That(buffer.Pins, Is.Zero);
+        ExpectResult(aio, 8);
+    }
+
     [Test]
     public void LettingGoCancelsAndTakesTheEvent()
     {
