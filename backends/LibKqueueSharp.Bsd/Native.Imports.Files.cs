@@ -9,16 +9,24 @@ internal struct PollEntry
 {
     private const short POLLIN = 1;
     private const short POLLOUT = 4;
+    private const short POLLNVAL = 0x20;
 
     private int _fd;
     private short _events;
     private readonly short _revents;
 
-    internal static PollEntry Readable(int fd) => new() { _fd = fd, _events = POLLIN };
+    internal static PollEntry For(int fd, bool reads) => new() { _fd = fd, _events = Asked(reads) };
 
-    internal static PollEntry Writable(int fd) => new() { _fd = fd, _events = POLLOUT };
+    /// <summary>poll(2) knows nothing of the descriptor.</summary>
+    internal readonly bool IsInvalid => (_revents & POLLNVAL) != 0;
 
-    internal readonly bool IsReady => _revents != 0;
+    /// <summary>Asks for the other as well.</summary>
+    internal void Add(bool reads) => _events |= Asked(reads);
+
+    /// <summary>It can be read, or written to, or it has failed.</summary>
+    internal readonly bool IsReadyFor(bool reads) => (_revents & ~Asked(!reads)) != 0;
+
+    private static short Asked(bool reads) => reads ? POLLIN : POLLOUT;
 }
 
 /// <summary>
@@ -100,12 +108,19 @@ internal sealed unsafe class FileCalls
         return Errno.None;
     }
 
-    /// <summary>poll(2).</summary>
-    /// <returns>True when an entry is ready.</returns>
-    internal bool Poll(Span<PollEntry> entries, int milliseconds)
+    /// <summary>poll(2). The entries that are ready, or a negative errno of ours.</summary>
+    internal long Poll(Span<PollEntry> entries, int milliseconds)
     {
         fixed (PollEntry* at = entries)
-            return _poll(at, (nuint)entries.Length, milliseconds) > 0;
+            return Result(_poll(at, (nuint)entries.Length, milliseconds));
+    }
+
+    /// <summary>False for what poll(2) cannot wait for.</summary>
+    internal bool CanPoll(int fd)
+    {
+        PollEntry entry = PollEntry.For(fd, reads: true);
+        Poll(new Span<PollEntry>(ref entry), 0);
+        return !entry.IsInvalid;
     }
 
     /// <summary>fsync(2), or fdatasync(2) where there is one. 0 or a negative errno of ours.</summary>

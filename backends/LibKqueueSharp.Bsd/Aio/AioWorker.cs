@@ -14,6 +14,9 @@ internal sealed class AioWorker(FileCalls calls)
     private const int IdleMilliseconds = 1000;
     private const int SmallStack = 256 * 1024;
 
+    /// <summary>The most that wait for poll(2) at once. macOS takes no more than 10,240 entries (OPEN_MAX; poll_nocancel in sys_generic.c), and one is the wake-up's.</summary>
+    internal const int MostStreams = 10_000;
+
     /// <summary>The last of them sleep for a millisecond each.</summary>
     private const int MostSpins = 200;
 
@@ -36,6 +39,8 @@ internal sealed class AioWorker(FileCalls calls)
         if (!calls.IsOpenFor(job.Descriptor, control.Operation))
             return Errno.EBADF;
         job.IsStream = calls.IsStream(job.Descriptor);
+        if (job.IsStream && !calls.CanPoll(job.Descriptor))
+            return Errno.ENOTSUP;
         if (control.Operation is AioOperation.Sync or AioOperation.DataSync)
             return job.IsStream ? Errno.EINVAL : Errno.None;
         if (control.Offset < 0)
@@ -55,6 +60,8 @@ internal sealed class AioWorker(FileCalls calls)
     {
         lock (_gate)
         {
+            if (job.IsStream && _streams.Count == MostStreams)
+                return Errno.EAGAIN;
             if (_wake is null && !TryStartThread())
                 return Errno.EAGAIN;
             if (job.IsStream)
@@ -120,32 +127,52 @@ internal sealed class AioWorker(FileCalls calls)
     private void Work(WakePipe wake)
     {
         List<AioJob> streams = [];
-        PollEntry[] entries = new PollEntry[16];
+        PollSet set = new(calls);
         for (bool wasIdle = false; Next(streams, wasIdle, out AioJob? file);)
         {
-            if (entries.Length <= streams.Count)
-                entries = new PollEntry[2 * streams.Count];
-            entries[0] = PollEntry.Readable(wake.Reader);
-            for (int i = 0; i < streams.Count; i++)
-                entries[i + 1] = streams[i].Control.Operation == AioOperation.Read ? PollEntry.Readable(streams[i].Descriptor) : PollEntry.Writable(streams[i].Descriptor);
+            set.Clear();
+            set.Add(wake.Reader, reads: true);
+            foreach (AioJob job in streams)
+                set.Add(job.Descriptor, Reads(job));
             int patience = file is not null ? 0 : streams.Count == 0 ? IdleMilliseconds : Timeout.Infinite;
-            bool found = calls.Poll(entries.AsSpan(0, streams.Count + 1), patience);
-            if (entries[0].IsReady && found)
+            long found = set.Wait(patience);
+            if (found > 0 && set.IsReady(wake.Reader, reads: true))
                 wake.Taken();
-
-            // One operation may take what another of the same stream was called ready for, and a try would wait then.
-            bool hasTried = false;
-            for (int i = 0; found && i < streams.Count; i++)
-            {
-                if (!entries[i + 1].IsReady || (hasTried && !calls.Poll(entries.AsSpan(i + 1, 1), 0)))
-                    continue;
-                Try(streams[i]);
-                hasTried = true;
-            }
-
+            if (found > 0)
+                TryReady(streams, set);
+            else if (found < 0 && found != -(long)Errno.EINTR)
+                EndAll(streams, found);
             if (file is not null && TryTake(file))
                 Finish(file, Perform(file));
-            wasIdle = !found && file is null && streams.Count == 0;
+            wasIdle = found <= 0 && file is null && streams.Count == 0;
+        }
+    }
+
+    private static bool Reads(AioJob job) => job.Control.Operation == AioOperation.Read;
+
+    // One operation may take what another of the same stream was called ready for, and a try would wait then.
+    private void TryReady(List<AioJob> streams, PollSet set)
+    {
+        bool hasTried = false;
+        foreach (AioJob job in streams)
+        {
+            if (!(hasTried ? set.IsStillReady(job.Descriptor, Reads(job)) : set.IsReady(job.Descriptor, Reads(job))))
+                continue;
+            Try(job);
+            hasTried = true;
+        }
+    }
+
+    /// <summary>poll(2) has failed, for want of memory or because RLIMIT_NOFILE was lowered: nothing will tell when they can be done.</summary>
+    private void EndAll(List<AioJob> streams, long error)
+    {
+        foreach (AioJob job in streams)
+        {
+            if (!TryTake(job))
+                continue;
+            lock (_gate)
+                _streams.Remove(job);
+            Finish(job, error);
         }
     }
 

@@ -19,6 +19,9 @@ public abstract class AioFixture
     [TearDown]
     public void NothingIsLeft()
     {
+        EmulatedKernel.MostPolled = int.MaxValue;
+        EmulatedKernel.NeverPolled = -1;
+        EmulatedKernel.IsFull = false;
         File.Delete(FilePath);
 
         // The thread that has triggered an event may leave the queue after the one that took it has disposed of it.

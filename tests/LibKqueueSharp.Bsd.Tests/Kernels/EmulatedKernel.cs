@@ -16,11 +16,23 @@ internal static unsafe class EmulatedKernel
     private static Dialect s_dialect = Dialect.FreeBsd;
     private static readonly nint s_libc = NativeLibrary.Load("libc.so.6");
     private static readonly delegate* unmanaged<int, int, int, int> s_fcntl = (delegate* unmanaged<int, int, int, int>)NativeLibrary.GetExport(s_libc, "fcntl");
+    private static readonly delegate* unmanaged<long*, nuint, int, int> s_poll =
+        (delegate* unmanaged<long*, nuint, int, int>)NativeLibrary.GetExport(s_libc, "poll");
+    private static readonly delegate* unmanaged<int, int> s_dup = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(s_libc, "dup");
     private static int s_calls;
     private static int s_inside;
 
     /// <summary>Without EVFILT_USER, as OpenBSD before 7.8.</summary>
     internal static bool LacksUserEvents { get; set; }
+
+    /// <summary>poll(2) of more entries is EINVAL, as beyond RLIMIT_NOFILE.</summary>
+    internal static int MostPolled { get; set; } = int.MaxValue;
+
+    /// <summary>A descriptor that poll(2) calls invalid, as macOS does with devices; or -1.</summary>
+    internal static int NeverPolled { get; set; } = -1;
+
+    /// <summary>dup(2) is EMFILE.</summary>
+    internal static bool IsFull { get; set; }
 
     /// <summary>Calls of kevent so far.</summary>
     internal static int Calls => Volatile.Read(ref s_calls);
@@ -50,7 +62,9 @@ internal static unsafe class EmulatedKernel
         "__kevent50" => (nint)(delegate* unmanaged<int, byte*, nint, byte*, nint, long*, int>)&WideKeventCall,
         "close" => (nint)(delegate* unmanaged<int, int>)&CloseCall,
         "fcntl" => (nint)(delegate* unmanaged<int, int, int, int>)&FcntlCall,
-        "pread" or "pwrite" or "read" or "write" or "fsync" or "fdatasync" or "lseek" or "isatty" or "poll" or "dup" => NativeLibrary.GetExport(s_libc, symbol),
+        "poll" => (nint)(delegate* unmanaged<long*, nuint, int, int>)&PollCall,
+        "dup" => (nint)(delegate* unmanaged<int, int>)&DupCall,
+        "pread" or "pwrite" or "read" or "write" or "fsync" or "fdatasync" or "lseek" or "isatty" => NativeLibrary.GetExport(s_libc, symbol),
         _ => s_abi.Dialect == Dialect.FreeBsd && s_abi != KqueueAbi.LibKqueue ? EmulatedAio.Find(symbol) : 0,
     };
 
@@ -92,6 +106,29 @@ internal static unsafe class EmulatedKernel
             return Fail(Errno.EBADF);
         queue.Dispose();
         return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    private static int DupCall(int fd) => IsFull ? Fail(Errno.EMFILE) : s_dup(fd);
+
+    // struct pollfd has eight bytes: the descriptor, what is asked, what is.
+    [UnmanagedCallersOnly]
+    private static int PollCall(long* entries, nuint count, int milliseconds)
+    {
+        const short POLLNVAL = 0x20;
+        if ((int)count > MostPolled)
+            return Fail(Errno.EINVAL);
+        int invalid = 0;
+        for (nuint i = 0; i < count; i++)
+            invalid += *(int*)(entries + i) == NeverPolled ? 1 : 0;
+        int found = s_poll(entries, count, invalid > 0 ? 0 : milliseconds);
+        for (nuint i = 0; i < count && invalid > 0; i++)
+        {
+            if (*(int*)(entries + i) == NeverPolled)
+                ((short*)(entries + i))[3] = POLLNVAL;
+        }
+
+        return Math.Max(found, invalid);
     }
 
     [UnmanagedCallersOnly]
