@@ -44,6 +44,10 @@ internal unsafe struct AioControlBlock
     [FieldOffset(48)]
     internal int Operation;
 
+    /// <summary>_aiocb_private.error: aio_aqueue in vfs_aio.c puts EINPROGRESS there for what it has accepted, and aio_return(2) the outcome.</summary>
+    [FieldOffset(64)]
+    internal long PrivateError;
+
     [FieldOffset(80)]
     internal SignalEvent Event;
 }
@@ -107,6 +111,9 @@ internal sealed unsafe class AioCalls
 
     /// <summary>lio_listio(2) with LIO_NOWAIT. EIO and EAGAIN: some were not submitted, and <see cref="Error"/> tells why.</summary>
     internal Errno SubmitList(AioControlBlock** blocks, int count, SignalEvent* notify) => Result(_list(LIO_NOWAIT, blocks, count, notify));
+
+    /// <summary>True for a block of a list that was submitted and not returned, whether it has ended or not.</summary>
+    internal bool WasSubmitted(AioControlBlock* block) => _abi.Errors.FromSystem(block->PrivateError) == Errno.EINPROGRESS;
 
     /// <summary>aio_error(2).</summary>
     internal Errno Error(AioControlBlock* block)

@@ -122,6 +122,8 @@ internal sealed class Translator
         if (_dialect.EchoActions)
             e.Flags |= (EventFlags)(raw.Flags & Actions);
         e.FFlags = Notes(e);
+        if (e.Filter == EventFilter.Aio)
+            e.Data = (long)_abi.Errors.FromSystem(raw.Data);
         if (_table is not null)
             Learn(e);
         return e;
@@ -155,7 +157,9 @@ internal sealed class Translator
     /// <summary>True for the event by which the queue wakes its waiters.</summary>
     internal static bool IsWake(in KEvent e) => e.Filter == EventFilter.User && e.Ident == unchecked((nuint)WakeIdent);
 
-    private static bool IsReserved(in KEvent change) => change.Filter == EventFilter.User && WorkerOperations.IsReserved(change.Ident);
+    // Where the kernel does the operations, no user event stands for one.
+    private bool IsReserved(in KEvent change) =>
+        change.Filter == EventFilter.User && AioOperations.IsReserved(change.Ident) && !AioSupport.IsKernelsIn(_abi, _library);
 
     /// <summary>The change that registers it, or triggers it.</summary>
     internal RawEvent Wake(bool creates) => new()

@@ -5,6 +5,19 @@ namespace LibKqueueSharp.Kernels;
 /// </summary>
 internal abstract class AioOperations
 {
+    /// <summary>
+    /// What marks the kernel's registrations of operations and of lists as ours, together with our ident: it is the ident of user events, or the udata of
+    /// FreeBSD's own. Our idents count up and never reach these bits.
+    /// </summary>
+    internal const ulong FirstAio = 0x6b61_0000_0000_0000;
+    internal const ulong FirstLio = 0x6b6c_0000_0000_0000;
+
+    /// <summary>The bits that do it.</summary>
+    protected const ulong Prefix = 0xffff_0000_0000_0000;
+
+    /// <summary>True for a number that is marked.</summary>
+    internal static bool IsReserved(nuint number) => (number & Prefix) is FirstAio or FirstLio;
+
     /// <summary>As <see cref="BackendQueue.SubmitAio"/>.</summary>
     internal abstract BackendAio? Submit(in AioControl control, out Errno error);
 

@@ -17,7 +17,10 @@ internal sealed class AioSupport
     }
 
     /// <summary>The kernel does them, and tells by SIGEV_KEVENT.</summary>
-    internal bool IsKernels => _abi.HasKernelAio && _library.Aio is not null;
+    internal bool IsKernels => IsKernelsIn(_abi, _library);
+
+    /// <summary>As <see cref="IsKernels"/>, for a library.</summary>
+    internal static bool IsKernelsIn(KqueueAbi abi, KqueueLibrary library) => abi.HasKernelAio && library.Aio is not null;
 
     /// <summary>A thread of ours needs user events of the kernel's.</summary>
     internal bool IsServed(KernelTraits traits) => IsKernels ? traits.Serves(EventFilter.Aio) : _worker is not null && traits.Serves(EventFilter.User);

@@ -91,13 +91,14 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
                 return false;
             _result = calls.Return(_block, out _error);
             LetGo();
+            list?.Settled();
             _settled = true;
             return true;
         }
     }
 
     /// <summary>Keeps the file open, the buffer where it is, and a control block.</summary>
-    /// <returns>EBADF when the handle is closed; nothing is held then.</returns>
+    /// <returns>EBADF when the handle is closed, EMFILE when there is no descriptor for a socket's duplicate; nothing is held then.</returns>
     internal Errno TryHold(KqueueLibrary library, int kq)
     {
         if (control.File is not { IsInvalid: false })
@@ -113,27 +114,30 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
         }
 
         int descriptor = (int)_file.DangerousGetHandle();
+
+        // Closing a Socket waits until nobody holds its handle.
+        if (control.File is SafeSocketHandle && library.Files is { } files)
+        {
+            Errno error = files.Duplicate(descriptor, out descriptor);
+            _file.DangerousRelease();
+            if (error != Errno.None)
+                return error;
+            _file = new SafeFileHandle(descriptor, ownsHandle: true);
+            _ownsFile = true;
+        }
+
         try
         {
             _pin = control.Buffer.Pin();
         }
         catch
         {
-            _file.DangerousRelease();
+            CloseFile();
             throw;
         }
 
-        // Closing a Socket waits until nobody holds its handle.
-        if (control.File is SafeSocketHandle && library.Files is { } files && files.Duplicate(descriptor, out int duplicate) == Errno.None)
-        {
-            _file.DangerousRelease();
-            _file = new SafeFileHandle(duplicate, ownsHandle: true);
-            _ownsFile = true;
-            descriptor = duplicate;
-        }
-
         _root = GCHandle.Alloc(this);
-        _block = (AioControlBlock*)NativeMemory.AllocZeroed((nuint)sizeof(AioControlBlock));
+        _block = (AioControlBlock*)IdentMemory.Allocate((nuint)sizeof(AioControlBlock));
         *_block = new()
         {
             Descriptor = descriptor,
@@ -145,7 +149,7 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
             {
                 Notify = control.IsSilent ? SignalEvent.SIGEV_NONE : SignalEvent.SIGEV_KEVENT,
                 Queue = control.IsSilent ? 0 : kq,
-                Value = (nint)Ident,
+                Value = (nint)(AioOperations.FirstAio + Ident),
                 KeventFlags = (ushort)control.Flags,
             },
         };
@@ -155,10 +159,15 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
     /// <summary>Undoes <see cref="TryHold"/>.</summary>
     internal void LetGo()
     {
-        NativeMemory.Free(_block);
+        IdentMemory.Free(_block);
         _block = null;
         _root.Free();
+        CloseFile();
         AioJob.Unpin(ref _pin);
+    }
+
+    private void CloseFile()
+    {
         if (_ownsFile)
             _file.Dispose();
         else
@@ -169,8 +178,8 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
 /// <summary>A list of operations that FreeBSD's kernel does. Its ident there is the address of the array of its members.</summary>
 internal sealed unsafe class KernelAioList(int count, nint udata)
 {
-    /// <summary>The array; kept until all members were returned, or the queue is closed. Interlocked: it is freed once.</summary>
-    private nint _blocks = (nint)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(AioControlBlock*));
+    /// <summary>The array; kept until the kernel has given all results, or the queue is closed. Interlocked: it is freed once.</summary>
+    private nint _blocks = (nint)IdentMemory.Allocate((nuint)count * (nuint)sizeof(AioControlBlock*));
 
     internal nuint Ident { get; } = AioJob.NewIdent();
 
@@ -182,5 +191,15 @@ internal sealed unsafe class KernelAioList(int count, nint udata)
     /// <summary>Members that were not returned. Interlocked.</summary>
     internal int Held;
 
-    internal void Free() => NativeMemory.Free((void*)Interlocked.Exchange(ref _blocks, 0));
+    /// <summary>Members whose result the kernel has. While there is one it keeps the list, and tells of it. Interlocked.</summary>
+    internal int Unsettled;
+
+    /// <summary>The result of a member was taken from the kernel.</summary>
+    internal void Settled()
+    {
+        if (Interlocked.Decrement(ref Unsettled) == 0)
+            Free();
+    }
+
+    internal void Free() => IdentMemory.Free((void*)Interlocked.Exchange(ref _blocks, 0));
 }

@@ -4,7 +4,8 @@ namespace LibKqueueSharp.Kernels;
 
 /// <summary>
 /// Operations that FreeBSD's kernel does, which tells of their end by SIGEV_KEVENT (aio(4), sigevent(3), aio_aqueue and kern_lio_listio in vfs_aio.c): one call
-/// submits and registers. The kernel's idents are addresses, which may be another operation's later; its udata is our ident, which never is.
+/// submits and registers. The kernel's idents are addresses, which may be another operation's later; its udata is our ident, which never is, and a mark that tells
+/// it from an operation that the program has submitted to the queue by itself.
 /// </summary>
 internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, KqueueLibrary library, AioCalls calls) : AioOperations
 {
@@ -49,7 +50,7 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
             throw;
         }
 
-        SignalEvent notify = new() { Notify = SignalEvent.SIGEV_KEVENT, Queue = queue.Number, Value = (nint)list.Ident };
+        SignalEvent notify = new() { Notify = SignalEvent.SIGEV_KEVENT, Queue = queue.Number, Value = (nint)(FirstLio + list.Ident) };
         error = list.Held == 0 ? Errno.EIO : calls.SubmitList(list.Blocks, controls.Length, &notify);
         if (error is not (Errno.None or Errno.EIO or Errno.EAGAIN))
         {
@@ -73,36 +74,38 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
         if (source is KernelAioJob job && change.Filter == EventFilter.Aio)
         {
             raw.Ident = (nuint)job.Block;
+            raw.UData = (nint)(FirstAio + change.Ident);
             job.UData = keepsUData ? job.UData : change.UData;
         }
         else if (source is KernelAioList list && change.Filter == EventFilter.Lio)
         {
             raw.Ident = (nuint)list.Blocks;
+            raw.UData = (nint)(FirstLio + change.Ident);
             list.UData = keepsUData ? list.UData : change.UData;
         }
-        else
-        {
-            return;
-        }
-
-        raw.UData = (nint)change.Ident;
     }
 
-    internal override bool Owns(in RawEvent raw) => abi.Filters.FromSystem(raw.Filter) is EventFilter.Aio or EventFilter.Lio;
+    internal override bool Owns(in RawEvent raw) => ((nuint)raw.UData & Prefix) switch
+    {
+        FirstAio => abi.Filters.FromSystem(raw.Filter) == EventFilter.Aio,
+        FirstLio => abi.Filters.FromSystem(raw.Filter) == EventFilter.Lio,
+        _ => false,
+    };
 
     internal override bool TryFromSystem(in RawEvent raw, ref KEvent e)
     {
-        if (!_sources.TryGetValue((nuint)raw.UData, out object? source))
+        e.Ident = (nuint)((ulong)raw.UData & ~Prefix);
+        if (!_sources.TryGetValue(e.Ident, out object? source))
         {
+            e.UData = 0;
+
             // The kernel tells of a list until the last result of its members is taken.
             if (!e.IsRecord)
                 LookAfterOrphans();
             return e.IsRecord;
         }
 
-        (e.Ident, e.UData) = source is KernelAioJob job ? (job.Ident, job.UData) : (((KernelAioList)source).Ident, ((KernelAioList)source).UData);
-        if (!e.IsRecord && e.Filter == EventFilter.Aio)
-            e.Data = (long)abi.Errors.FromSystem(raw.Data);
+        e.UData = source is KernelAioJob job ? job.UData : ((KernelAioList)source).UData;
         return true;
     }
 
@@ -168,35 +171,32 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
             members[i] = job;
             list.Blocks[i] = job.Block;
             list.Held++;
+            list.Unsettled++;
             _sources[job.Ident] = job;
         }
     }
 
-    // EIO: a member that has neither ended well nor is under way was refused, or has failed by now; aio_return(2) takes the result of the latter.
+    // EIO, EAGAIN: what was not submitted has its error in its block, and what was may have ended by now, be it with an error.
     private void FindRefused(KernelAioList list, KernelAioJob?[] members, Errno[] errors)
     {
         for (int i = 0; i < members.Length; i++)
         {
-            if (members[i] is not { } job)
+            if (members[i] is not { } job || calls.WasSubmitted(job.Block))
                 continue;
             Errno error = calls.Error(job.Block);
-            if (error is Errno.None or Errno.EINPROGRESS)
-                continue;
-            errors[i] = error;
-            calls.Return(job.Block, out _);
+            errors[i] = error == Errno.None ? Errno.EINVAL : error;
             members[i] = null;
             _sources.TryRemove(job.Ident, out _);
             job.LetGo();
             list.Held--;
+            list.Unsettled--;
         }
     }
 
     private void Release(KernelAioList list)
     {
-        if (Interlocked.Decrement(ref list.Held) != 0)
-            return;
-        _sources.TryRemove(list.Ident, out _);
-        list.Free();
+        if (Interlocked.Decrement(ref list.Held) == 0)
+            _sources.TryRemove(list.Ident, out _);
     }
 
     private void LetGo(KernelAioList list, KernelAioJob?[] members)

@@ -9,11 +9,6 @@ namespace LibKqueueSharp.Kernels;
 /// </summary>
 internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker worker) : AioOperations, IAioQueue
 {
-    /// <summary>The idents of the user events are these and the operation's own; nobody else can register them.</summary>
-    internal const ulong FirstAio = 0x6b61_0000_0000_0000;
-    internal const ulong FirstLio = 0x6b6c_0000_0000_0000;
-
-    private const ulong Prefix = 0xffff_0000_0000_0000;
     private const int Most = 65_536;
     private const EventFlags NotificationFlags = EventFlags.OneShot | EventFlags.Clear | EventFlags.Dispatch;
 
@@ -25,9 +20,6 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
 
     /// <summary>Operations that are under way. Interlocked.</summary>
     private int _running;
-
-    /// <summary>True for a user event that belongs to an operation.</summary>
-    internal static bool IsReserved(nuint ident) => (ident & Prefix) is FirstAio or FirstLio;
 
     internal override BackendAio? Submit(in AioControl control, out Errno error)
     {

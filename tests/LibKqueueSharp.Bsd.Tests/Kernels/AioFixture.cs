@@ -22,6 +22,8 @@ public abstract class AioFixture
         EmulatedKernel.MostPolled = int.MaxValue;
         EmulatedKernel.NeverPolled = -1;
         EmulatedKernel.IsFull = false;
+        EmulatedAio.CancelsNothing = false;
+        EmulatedAio.WaitsForMembers = false;
         File.Delete(FilePath);
 
         // The thread that has triggered an event may leave the queue after the one that took it has disposed of it.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipes;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -85,6 +86,104 @@ public sealed class AioHazardTests : AioFixture
         Assert.That(
             () => AioRequest.Read(queue, terminal, new byte[4], 0),
             Throws.TypeOf<KqueueException>().With.Property(nameof(KqueueException.Error)).EqualTo(Errno.ENOTSUP));
+    }
+
+    /// <summary>It is not held in place of its duplicate: closing it would wait for the end of the operation.</summary>
+    [Test]
+    public void SocketThatCannotBeDuplicatedIsRefused([ValueSource(nameof(Emulated))] KqueueAbi abi)
+    {
+        using Kqueue queue = Open(abi);
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        EmulatedKernel.IsFull = true;
+        Assert.That(
+            () => AioRequest.Read(queue, socket.SafeHandle, new byte[4], 0),
+            Throws.TypeOf<KqueueException>().With.Property(nameof(KqueueException.Error)).EqualTo(Errno.EMFILE));
+        Assert.That(Task.Run(socket.Dispose).Wait(Patience), "something holds it");
+    }
+
+    /// <summary>A program's own aio_read(2) with SIGEV_KEVENT: its event is its own, whatever its udata is.</summary>
+    [Test]
+    public unsafe void OperationOfTheProgramsOwnIsItsOwn([Values("freebsd", "freebsd11")] string name)
+    {
+        using Kqueue queue = Open(KqueueAbi.Find(name)!);
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        using AioRequest ours = AioRequest.Read(queue, reader.SafePipeHandle, new byte[4], 0, udata: 5);
+        byte* block = (byte*)NativeMemory.AllocZeroed(160 + 4);
+        *(int*)block = (int)reader.SafePipeHandle.DangerousGetHandle();
+        *(byte**)(block + 16) = block + 160;
+        *(long*)(block + 24) = 4;
+        *(int*)(block + 80) = 3;
+        *(int*)(block + 84) = (int)queue.Descriptor.DangerousGetHandle();
+        *(nint*)(block + 88) = (nint)ours.Ident;
+        Assert.That(((delegate* unmanaged<byte*, int>)EmulatedAio.Find("aio_read"))(block), Is.Zero);
+        Assert.That(((delegate* unmanaged<int, byte*, int>)EmulatedAio.Find("aio_cancel"))(*(int*)block, block), Is.EqualTo(1));
+        KEvent theirs = new((nuint)block, EventFilter.Aio, EventFlags.Eof, data: (long)Errno.ECANCELED, udata: (nint)ours.Ident);
+        Assert.That(WaitOne(queue), Is.EqualTo(theirs));
+
+        // Its changes and their records are its own as well.
+        KEvent delete = theirs with { Flags = EventFlags.Delete };
+        KEvent[] record = new KEvent[1];
+        queue.Apply(delete);
+        Assert.That(queue.Control([delete], record, TimeSpan.Zero), Is.EqualTo(1));
+        Assert.That((record[0].Ident, record[0].UData, record[0].Error), Is.EqualTo(((nuint)block, (nint)ours.Ident, Errno.ENOENT)), $"{record[0]}");
+        ((delegate* unmanaged<byte*, nint>)EmulatedAio.Find("aio_return"))(block);
+        NativeMemory.Free(block);
+
+        Assert.That(ours.Cancel(), Is.EqualTo(AioCancelResult.Canceled));
+        Assert.That(WaitOne(queue), Is.EqualTo(new KEvent(ours.Ident, EventFilter.Aio, EventFlags.Eof, data: (long)Errno.ECANCELED, udata: 5)));
+    }
+
+    /// <summary>A member that was accepted and has failed already is there to be asked, though another was refused.</summary>
+    [Test]
+    public void FailedMemberIsNotARefusedOne([Values("freebsd", "freebsd11")] string name)
+    {
+        EmulatedAio.WaitsForMembers = true;
+        using Kqueue queue = Open(KqueueAbi.Find(name)!);
+        using SafeFileHandle full = File.OpenHandle("/dev/full", access: FileAccess.Write);
+        using SafeFileHandle readOnly = File.OpenHandle(FilePath);
+        AioControl fails = new() { Operation = AioOperation.Write, File = full, Buffer = new byte[4], IsSilent = true };
+        using AioList list = AioList.Submit(queue, [fails, fails with { File = readOnly }]);
+        Assert.That(list.Errors, Is.EqualTo(new[] { Errno.None, Errno.EBADF }));
+        Assert.That(WaitOne(queue).Ident, Is.EqualTo(list.Ident));
+        Assert.That(list.Requests[0]!.Error, Is.EqualTo(Errno.ENOSPC));
+        Assert.That(list.Requests[0]!.Return, Throws.TypeOf<KqueueException>().With.Property(nameof(KqueueException.Error)).EqualTo(Errno.ENOSPC));
+        Assert.That(queue.Wait(new KEvent[1], TimeSpan.Zero), Is.Zero, "after the result was taken");
+    }
+
+    /// <summary>The kernel tells of the list of an operation that nobody waits for: its result is taken then, and the buffer is let go of.</summary>
+    [Test]
+    public void EventOfAnOrphansListEndsIt([Values("freebsd", "freebsd11")] string name)
+    {
+        EmulatedAio.CancelsNothing = true;
+        using Kqueue queue = Open(KqueueAbi.Find(name)!);
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        PickyOwner owner = new();
+        AioControl read = new() { Operation = AioOperation.Read, File = reader.SafePipeHandle, Buffer = owner.Memory, IsSilent = true };
+        AioList.Submit(queue, [read]).Dispose();
+        Assert.That((EmulatedAio.Kept, owner.Pins), Is.EqualTo((1, 1)), "it goes on");
+        writer.WriteByte(1);
+        int count = -1;
+        Assert.That(
+            SpinWait.SpinUntil(() => (count = queue.Wait(new KEvent[1], TimeSpan.FromMilliseconds(20))) != 0 || EmulatedAio.Kept == 0, Patience),
+            "nobody has looked");
+        Assert.That((count, owner.Pins), Is.EqualTo((0, 0)));
+    }
+
+    /// <summary>The list's ident in the kernel is an address, which is nobody else's while the kernel has the list.</summary>
+    [Test]
+    public void ListOfAnOrphanKeepsItsAddress([Values("freebsd", "freebsd11")] string name)
+    {
+        const int Count = 200;
+        EmulatedAio.CancelsNothing = true;
+        using Kqueue queue = Open(KqueueAbi.Find(name)!);
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        AioControl read = new() { Operation = AioOperation.Read, File = reader.SafePipeHandle, Buffer = new byte[1], IsSilent = true };
+        for (int i = 0; i < Count; i++)
+            AioList.Submit(queue, [read]).Dispose();
+        writer.Write(new byte[Count]);
     }
 
     /// <summary>Nobody on the thread that ends an operation could use the exception of an owner who does not take the buffer back.</summary>

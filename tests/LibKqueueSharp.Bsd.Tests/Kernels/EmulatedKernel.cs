@@ -105,6 +105,7 @@ internal static unsafe class EmulatedKernel
         if (!s_queues.TryRemove(fd, out BackendQueue? queue))
             return Fail(Errno.EBADF);
         queue.Dispose();
+        EmulatedAio.Closed(fd);
         return 0;
     }
 

@@ -9,6 +9,10 @@ public sealed class AioMarshallingTests
     private const int InProgress = 36;
     private const int Canceled = 85;
 
+    // What marks udata as the queue's own.
+    private const long Aio = 0x6b61_0000_0000_0000;
+    private const long Lio = 0x6b6c_0000_0000_0000;
+
     [Test]
     public unsafe void ControlBlockHasTheSizeThatCSays() => Assert.That(sizeof(AioControlBlock), Is.EqualTo(EchoLibrary.For(KqueueAbi.FreeBsd).Aio(0)));
 
@@ -35,7 +39,7 @@ public sealed class AioMarshallingTests
         Assert.That(error, Is.EqualTo(Errno.None));
         Assert.That(
             Enumerable.Range(3, 8).Select(c.Aio),
-            Is.EqualTo(new[] { (long)file.DangerousGetHandle(), 0x1122_3344_5566, 0x1234, opcode, 3, (long)queue.Descriptor.DangerousGetHandle(), (long)aio.Ident, 0x80 }));
+            Is.EqualTo(new[] { (long)file.DangerousGetHandle(), 0x1122_3344_5566, 0x1234, opcode, 3, (long)queue.Descriptor.DangerousGetHandle(), Aio + (long)aio.Ident, 0x80 }));
         Assert.That(c.Aio(1), Is.EqualTo(call));
         Assert.That((aio.Error, aio.Return(out error), error), Is.EqualTo((Errno.EINPROGRESS, -1L, Errno.EINVAL)));
         Assert.That(aio.Cancel(), Is.EqualTo(AioCancelResult.NotCanceled));
@@ -60,10 +64,30 @@ public sealed class AioMarshallingTests
         // A change goes back by the address, and what it carries is what the event carries next.
         long calls = c.Calls;
         queue.Kevent([new(aio.Ident, EventFilter.Aio, EventFlags.Enable, udata: 78)], events, KeventTimeout.Zero, null, out _);
-        Assert.That((c.Calls - calls, c.Change(0).Ident, c.Change(0).UData), Is.EqualTo((1L, c.Aio(2), (long)aio.Ident)));
+        Assert.That((c.Calls - calls, c.Change(0).Ident, c.Change(0).UData), Is.EqualTo((1L, c.Aio(2), Aio + (long)aio.Ident)));
         Assert.That((events[0].Ident, events[0].UData), Is.EqualTo((aio.Ident, (nint)78)));
         Assert.That((aio.Return(out Errno error), error), Is.EqualTo((-1L, Errno.ECANCELED)));
         Assert.That(queue.Kevent([], events, KeventTimeout.Zero, null, out _), Is.Zero, "AIO-004: the result was taken");
+    }
+
+    /// <summary>A change that another thread has translated already may still be on its way to the operation before.</summary>
+    [Test]
+    public void AddressIsNotUsedAgainSoon()
+    {
+        using BackendQueue queue = Abis.Echo(KqueueAbi.FreeBsd, out EchoLibrary c);
+        c.EndAio(0);
+        using SafeFileHandle file = File.OpenHandle("/dev/null");
+        AioControl control = new() { Operation = AioOperation.Write, File = file, Buffer = new byte[9] };
+        HashSet<long> blocks = [];
+        HashSet<long> lists = [];
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.That(queue.SubmitAio(control, out _)!.Return(out _), Is.EqualTo(9));
+            Assert.That(blocks.Add(c.Aio(2)), $"the block of operation {i} was another's");
+            Assert.That(queue.SubmitAioList([control], 0, out _)!.Members[0]!.Return(out _), Is.EqualTo(9));
+            Assert.That(blocks.Add(c.Aio(2)), $"the block of list {i} was another's");
+            Assert.That(lists.Add(c.Aio(24)), $"the ident of list {i} was another's");
+        }
     }
 
     [Test]
@@ -98,7 +122,7 @@ public sealed class AioMarshallingTests
         AioControl silent = new() { Operation = AioOperation.Write, File = file, Buffer = new byte[9], IsSilent = true };
         BackendAioList list = with.SubmitAioList([silent, silent with { Operation = AioOperation.Read }], 55, out error)!;
         Assert.That(error, Is.EqualTo(Errno.None));
-        Assert.That(Enumerable.Range(20, 4).Select(c.Aio), Is.EqualTo(new[] { 2, 3, (long)with.Descriptor.DangerousGetHandle(), (long)list.Ident }));
+        Assert.That(Enumerable.Range(20, 4).Select(c.Aio), Is.EqualTo(new[] { 2, 3, (long)with.Descriptor.DangerousGetHandle(), Lio + (long)list.Ident }));
         Assert.That((c.Aio(5), c.Aio(6), c.Aio(7)), Is.EqualTo((9L, 1L, 0L)), "bytes, LIO_WRITE, SIGEV_NONE");
         c.Answer(new(c.Aio(24), -10, 0, 0, 0, c.Aio(23)));
         KEvent[] events = new KEvent[1];

@@ -43,8 +43,11 @@ public sealed class MarshallingTests
             KEvent e = Pattern(filters[i % filters.Length], i);
             e.Flags = EventFlags.Clear | EventFlags.Dispatch | EventFlags.Eof;
             e.FFlags = 0;
+            long data = e.Data;
+            if (e.Filter == EventFilter.Aio)
+                (e.Data, data) = ((long)Errno.ECANCELED, abi.Errors.ToSystem(Errno.ECANCELED));
             expected[i] = e;
-            c.Answer(new((long)e.Ident, abi.Filters.ToSystem(e.Filter), (long)e.Flags, 0, e.Data, e.UData));
+            c.Answer(new((long)e.Ident, abi.Filters.ToSystem(e.Filter), (long)e.Flags, 0, data, e.UData));
         }
 
         KEvent[] events = new KEvent[count + 2];

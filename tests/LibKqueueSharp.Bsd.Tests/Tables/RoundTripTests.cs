@@ -46,12 +46,12 @@ public sealed class RoundTripTests
         Assert.That(translator.FromSystem(read), Is.EqualTo(expected), $"{abi}: {change}");
     }
 
-    /// <summary>An event that a system can deliver is the same after a way back, in each field.</summary>
+    /// <summary>An event that a system can deliver is the same after a way back, in each field. The data of EVFILT_AIO is an error, and goes one way only.</summary>
     [Property(MaxTest = 2000)]
     public void BackAndThere(int which, ulong ident, byte filterIndex, byte attributes, ushort notes, long data, long udata)
     {
         KqueueAbi abi = KqueueAbi.All[(int)((uint)which % (uint)KqueueAbi.All.Count)];
-        EventFilter[] filters = [.. Constants.FilterNames.Keys.Where(f => abi.Filters.Has(f) && f != EventFilter.Timer)];
+        EventFilter[] filters = [.. Constants.FilterNames.Keys.Where(f => abi.Filters.Has(f) && f is not (EventFilter.Timer or EventFilter.Aio))];
         EventFilter filter = filters[filterIndex % filters.Length];
         RawEvent given = new()
         {
@@ -78,6 +78,8 @@ public sealed class RoundTripTests
 
     private static KEvent Normalized(KqueueAbi abi, KEvent change)
     {
+        if (change.Filter == EventFilter.Aio)
+            change.Data = (long)abi.Errors.FromSystem(change.Data);
         if (change.Filter != EventFilter.Timer)
             return change;
         if (abi.Timers == TimerEncoding.MillisecondsOnly)
