@@ -22,14 +22,24 @@
 struct watched {
     atomic_long count;
 
-    /* What the program has set. Replaced as a whole, under `lock`; never freed, since a handler may be reading it. */
+    /* What the program has set. Replaced as a whole, under `lock`. */
     _Atomic(struct sigaction *) before;
 
     /* Registrations in all queues. Guarded by `lock`. */
     int users;
 };
 
+/* What a program has set at some time. Never freed, since a handler may be reading it; the same again is found again. */
+struct disposition {
+    struct sigaction action;
+    struct disposition *next;
+};
+
 static struct watched all[SIGNALS];
+
+/* Guarded by `lock`. */
+static struct disposition *known;
+
 static struct sigaction by_default;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -95,6 +105,28 @@ static int is_ours(const struct sigaction *action)
     return (action->sa_flags & SA_SIGINFO) && action->sa_sigaction == on_signal;
 }
 
+/* The C library leaves what is behind the kernel's part of a mask as it was. */
+static int is_same(const struct sigaction *one, const struct sigaction *other)
+{
+    return one->sa_flags == other->sa_flags && one->sa_handler == other->sa_handler
+        && memcmp(&one->sa_mask, &other->sa_mask, (SIGNALS - 1) / 8) == 0;
+}
+
+static struct sigaction *keep(const struct sigaction *action)
+{
+    struct disposition *d = known;
+    while (d != NULL && !is_same(&d->action, action))
+        d = d->next;
+    if (d != NULL)
+        return &d->action;
+    d = malloc(sizeof *d);
+    if (d == NULL)
+        return NULL;
+    *d = (struct disposition){ *action, known };
+    known = d;
+    return &d->action;
+}
+
 /* Stands before the program's handler, also when the program has changed it meanwhile. */
 static int install(int number)
 {
@@ -107,10 +139,9 @@ static int install(int number)
     /* SIG-004: handling an ignored SIGCHLD would leave zombies that nobody waits for. */
     if (!(found.sa_flags & SA_SIGINFO) && found.sa_handler == SIG_IGN && number == SIGCHLD)
         return 0;
-    struct sigaction *before = malloc(sizeof *before);
+    struct sigaction *before = keep(&found);
     if (before == NULL)
         return ENOMEM;
-    *before = found;
     atomic_store(&all[number].before, before);
     ours = found;
     ours.sa_sigaction = on_signal;

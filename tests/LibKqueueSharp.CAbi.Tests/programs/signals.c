@@ -272,7 +272,25 @@ static void continuing_interrupts(void)
     CHECK(waitpid(child, NULL, 0) == child);
 }
 
+/* Which handler stood before is remembered, once for each. */
+static void watching_again_and_again_frees(void)
+{
+    long grown = 0;
+    int kq = kqueue();
+    for (int i = 0; i < 40000; i++) {
+        install(SIGUSR1, i % 2 == 0 ? on_signal : on_signal_later);
+        CHECK(change(kq, SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0) == 0);
+        CHECK(change(kq, SIGUSR1, EVFILT_SIGNAL, EV_DELETE, 0, 0) == 0);
+        if (i == 20000)
+            grown = resident();
+    }
+    grown = resident() - grown;
+    fprintf(stderr, "grew by %ld kB\n", grown);
+    CHECK(grown < 1024);
+}
+
 RUN_BY_NAME(
+    { "WatchingAgainAndAgainFrees", watching_again_and_again_frees },
     { "HandlerStillRuns", handler_still_runs },
     { "IgnoredSignalCounts", ignored_signal_counts },
     { "DefaultActionIsTaken", default_action_is_taken },
