@@ -101,6 +101,7 @@ int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *ev
 }
 
 atomic_int kqs_is_started;
+atomic_int kqs_refusal;
 
 /* The first call starts the runtime, whose thread inherits the mask: no signal of the program's is delivered there. */
 static int start_and_create(int *number)
@@ -121,6 +122,8 @@ static int create(int *number)
 {
     if (gate_is_inside())
         return gate_self->has_ended ? ECANCELED : EDEADLK;
+    if (atomic_load(&kqs_refusal) != 0)
+        return atomic_load(&kqs_refusal);
     if (!atomic_load(&kqs_is_started))
         return start_and_create(number);
     gate_enter();

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
@@ -19,6 +20,17 @@
 
 static _Atomic(struct visitor *) visitors;
 static atomic_int closed;
+
+/* Signal handlers that have interrupted managed code and fork. Other forks let them go first, since they wait for what was interrupted. */
+static atomic_int urgent;
+
+/* How long such a fork waits for the other threads, in nanoseconds: they may be waiting for a lock that the interrupted call holds. */
+#define PATIENCE INT64_C(50000000)
+
+/* The fork at hand has the gate; it was made while others were inside. Of a thread that forks. */
+static __thread int has_gate __attribute__((tls_model("initial-exec")));
+static __thread int is_torn __attribute__((tls_model("initial-exec")));
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
 __thread struct visitor *gate_self __attribute__((tls_model("initial-exec")));
@@ -96,24 +108,66 @@ void (*__wrap_signal(int number, void (*handler)(int)))(int)
     return number == SIGPIPE ? SIG_DFL : __real_signal(number, handler);
 }
 
-static void close_gate(void)
+static int is_over(int64_t deadline)
 {
-    int expected = 0;
-    while (!atomic_compare_exchange_weak(&closed, &expected, 1)) {
-        expected = 0;
-        sched_yield();
+    if (deadline == INT64_MAX ? atomic_load(&urgent) != 0 : gate_now() > deadline)
+        return 1;
+    sched_yield();
+    return 0;
+}
+
+static void give_gate_back(void)
+{
+    if (has_gate)
+        atomic_store(&closed, 0);
+    has_gate = 0;
+}
+
+static int take_gate(int64_t deadline)
+{
+    for (int expected = 0; !atomic_compare_exchange_weak(&closed, &expected, 1); expected = 0) {
+        if (is_over(deadline))
+            return 0;
     }
+    return 1;
+}
+
+static int all_are_out(int64_t deadline)
+{
     for (struct visitor *v = atomic_load(&visitors); v != NULL; v = v->next) {
-        while (v != gate_self && atomic_load(&v->inside))
-            sched_yield();
+        while (v != gate_self && atomic_load(&v->inside)) {
+            if (is_over(deadline))
+                return 0;
+        }
     }
     while (atomic_load(&kqs_is_started) && g_pFinalizerThread == NULL)
         sched_yield();
+    return 1;
+}
+
+static void close_gate(void)
+{
+    int64_t deadline = INT64_MAX;
+    if (gate_is_inside()) {
+        deadline = gate_now() + PATIENCE;
+        atomic_fetch_add(&urgent, 1);
+    }
+    for (;;) {
+        has_gate = take_gate(deadline);
+        is_torn = !has_gate || !all_are_out(deadline);
+        if (!is_torn || deadline != INT64_MAX)
+            return;
+        give_gate_back();
+        while (atomic_load(&urgent) != 0)
+            sched_yield();
+    }
 }
 
 static void open_gate(void)
 {
-    atomic_store(&closed, 0);
+    give_gate_back();
+    if (gate_is_inside())
+        atomic_fetch_sub(&urgent, 1);
 }
 
 /*
@@ -151,11 +205,16 @@ static void start_over(void)
             atomic_store(&v->inside, 0);
             atomic_store(&v->taken, 0);
             v->is_late = 0;
-            v->late_head = v->late_tail;
+            v->late_head = atomic_load(&v->late_tail);
         }
     }
-    open_gate();
-    if (!gate_is_inside())
+    atomic_store(&closed, 0);
+    atomic_store(&urgent, 0);
+    if (is_torn) {
+        /* Locks may be held for ever. */
+        atomic_store(&kqs_refusal, EDEADLK);
+        atomic_store(&kqs_is_started, 0);
+    } else if (!gate_is_inside())
         gate_forked();
     else
         gate_self->late_fork = gate_self->is_late = 1;

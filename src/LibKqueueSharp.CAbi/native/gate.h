@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 #include "../include/sys/event.h"
 
@@ -33,7 +35,7 @@ struct visitor {
     volatile sig_atomic_t is_late;
     volatile sig_atomic_t late_fork;
     volatile unsigned late_head;
-    volatile unsigned late_tail;
+    atomic_uint late_tail;
     struct late_change late[MOST_LATE];
 };
 
@@ -41,6 +43,17 @@ extern __thread struct visitor *gate_self __attribute__((tls_model("initial-exec
 
 /* The first call was made, and the runtime is there. */
 extern atomic_int kqs_is_started;
+
+/* The errno of each kqueue(2), if there can be none in this process. */
+extern atomic_int kqs_refusal;
+
+/* Monotonic time in nanoseconds. */
+static inline int64_t gate_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
 
 void gate_enter(void);
 void gate_leave(void);

@@ -10,26 +10,39 @@
 #include "gate.h"
 #include "managed.h"
 
+/*
+ * Places for so many changes, or -1. They are taken in one step: a handler that interrupts this one may come here as well, and has
+ * filled its own by the time this one goes on.
+ */
+static int take_places(struct visitor *self, unsigned count, unsigned *first)
+{
+    unsigned tail = atomic_load(&self->late_tail);
+    do {
+        if (count > MOST_LATE - 1 - (tail - self->late_head))
+            return -1;
+    } while (!atomic_compare_exchange_weak(&self->late_tail, &tail, tail + count));
+    *first = tail;
+    return 0;
+}
+
 /* Called while the thread is inside. */
 int late_call(int kq, const struct kevent *changes, int nchanges, int nevents, int *error)
 {
     struct visitor *self = gate_self;
-    unsigned room = MOST_LATE - 1 - (self->late_tail - self->late_head);
+    unsigned first = 0;
     if (self->has_ended)
         *error = ECANCELED;
     else if (nevents != 0)
         *error = EDEADLK;
-    else if ((unsigned)nchanges > room)
+    else if (take_places(self, (unsigned)nchanges, &first) != 0)
         *error = ENOMEM;
     else
         *error = 0;
     if (*error != 0)
         return -1;
-    for (int i = 0; i < nchanges; i++) {
-        self->late[self->late_tail % MOST_LATE] = (struct late_change){ kq, changes[i] };
-        self->late_tail++;
-        self->is_late = 1;
-    }
+    for (int i = 0; i < nchanges; i++)
+        self->late[(first + (unsigned)i) % MOST_LATE] = (struct late_change){ kq, changes[i] };
+    self->is_late = 1;
     return 0;
 }
 

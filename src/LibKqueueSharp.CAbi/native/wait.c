@@ -26,21 +26,22 @@ struct sleep {
     char *room;
     sigset_t mask;
     int cancel_state;
+    int cancel_type;
 };
 
-static int64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
-}
+/*
+ * Of glibc, declared in older headers. Unlike pthread_cleanup_push(3) they are called by longjmp(3) as well, and leave nothing of this frame behind that the end of
+ * the thread would go back to.
+ */
+void _pthread_cleanup_push(struct _pthread_cleanup_buffer *buffer, void (*routine)(void *), void *argument);
+void _pthread_cleanup_pop(struct _pthread_cleanup_buffer *buffer, int execute);
 
 /* Later than any sleep lasts, for a null or far timeout. */
 static int64_t deadline_of(const struct timespec *timeout)
 {
     if (timeout == NULL || timeout->tv_sec > INT64_MAX / 4000000000)
         return INT64_MAX;
-    return now() + timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec;
+    return gate_now() + timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec;
 }
 
 static struct epoll_event *events_of(const struct sleep *sleep)
@@ -49,10 +50,10 @@ static struct epoll_event *events_of(const struct sleep *sleep)
 }
 
 /*
- * pthread_cancel(3) during the sleep. The system call may have been over by then, and edges be lost with what it wrote: so the room was clean, and what is
+ * pthread_cancel(3) during the sleep, or a signal handler that leaves it by longjmp(3). In the former case the system call may have been over by then, and edges be lost with what it wrote: so the room was clean, and what is
  * in it now is given to managed code, which wakes another thread for it.
  */
-static void cancelled(void *argument)
+static void left(void *argument)
 {
     struct sleep *sleep = argument;
     int entries = 0;
@@ -65,6 +66,8 @@ static void cancelled(void *argument)
     kqs_wait_end(&sleep->wait);
     gate_leave();
     pthread_sigmask(SIG_SETMASK, &sleep->mask, NULL);
+    pthread_setcanceltype(sleep->cancel_type, NULL);
+    pthread_setcancelstate(sleep->cancel_state, NULL);
 }
 
 /* Where epoll_pwait2(2) is missing, as under some emulators of processors, milliseconds do. */
@@ -81,17 +84,16 @@ static int sleep_in_set(struct sleep *sleep)
 /* The number of entries, or -1 with the errno. Signals and cancellation come in now, and at no other time during a wait. */
 static int go_to_sleep(struct sleep *sleep)
 {
-    int entries, type;
-    if (sleep->cancel_state == PTHREAD_CANCEL_DISABLE)
-        return sleep_in_set(sleep);
+    struct _pthread_cleanup_buffer buffer;
+    int entries;
     memset(events_of(sleep), 0, sizeof(struct epoll_event) * (size_t)sleep->wait.most);
-    pthread_cleanup_push(cancelled, sleep);
-    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
-    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+    _pthread_cleanup_push(&buffer, left, sleep);
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &sleep->cancel_type);
+    pthread_setcancelstate(sleep->cancel_state, NULL);
     entries = sleep_in_set(sleep);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-    pthread_setcanceltype(type, NULL);
-    pthread_cleanup_pop(0);
+    pthread_setcanceltype(sleep->cancel_type, NULL);
+    _pthread_cleanup_pop(&buffer, 0);
     return entries;
 }
 
@@ -113,9 +115,9 @@ static int sleep_once(struct sleep *sleep, struct kevent *events, int nevents, i
 
 static int sleep_until(struct sleep *sleep, int kq, int mark, struct kevent *events, int nevents, int64_t deadline, int *error)
 {
-    int64_t look = now() + SLICE;
+    int64_t look = gate_now() + SLICE;
     for (;;) {
-        int64_t time = now();
+        int64_t time = gate_now();
         int64_t left = deadline == INT64_MAX ? deadline : deadline - time;
         int count = sleep_once(sleep, events, nevents, left < 0 ? 0 : left, error);
         if (count != 0 || left <= 0)

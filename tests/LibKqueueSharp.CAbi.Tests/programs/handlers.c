@@ -1,8 +1,10 @@
 /* Signal handlers call the library, as they may on BSD, whatever their thread is doing. */
 #include "check.h"
 
+#include <setjmp.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 
 static int kq;
 static volatile sig_atomic_t runs;
@@ -94,7 +96,238 @@ static void handler_forks_inside_a_call(void)
     CHECK(next_event(kq) == 1);
 }
 
+/* What needs an answer at once cannot be kept for later. */
+static volatile sig_atomic_t refusals;
+
+static void wait_in_handler(int number)
+{
+    struct kevent e;
+    int error = errno;
+    (void)number;
+    runs = runs + 1;
+    if (kevent(kq, NULL, 0, &e, 1, &zero) < 0) {
+        int queue_error = kqueue() < 0 ? errno : 0;
+        refusals = refusals + 1;
+        failures = failures + (queue_error != EDEADLK);
+    }
+    failures = failures + (errno != EDEADLK && errno != error);
+    errno = error;
+}
+
+static void call_that_needs_an_answer_is_edeadlk_inside(void)
+{
+    ring(wait_in_handler, 200);
+    while (refusals < 100) {
+        CHECK(change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0);
+        CHECK(change(kq, 1, EVFILT_USER, EV_DELETE, 0, 0) == 0);
+    }
+    CHECK(failures == 0);
+    CHECK(runs > refusals);
+}
+
+static sigjmp_buf before_sleep;
+
+static void leave_sleep(int number)
+{
+    (void)number;
+    siglongjmp(before_sleep, 1);
+}
+
+static void *leave_and_end(void *unused)
+{
+    struct itimerspec soon = { { 0, 0 }, { 0, 20000000 } };
+    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM };
+    timer_t timer;
+    int state;
+    (void)unused;
+    CHECK(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+    for (int i = 0; i < 10; i++) {
+        if (sigsetjmp(before_sleep, 1) == 0) {
+            CHECK(timer_settime(timer, 0, &soon, NULL) == 0);
+            kevent(kq, NULL, 0, last, 1, NULL);
+            CHECK(0);
+        }
+        CHECK(change(kq, 7, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0 && next_event(kq) == 1);
+    }
+    CHECK(pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &state) == 0 && state == PTHREAD_CANCEL_ENABLE);
+    pthread_exit(&kq);
+}
+
+/* By longjmp(3). Nothing of the sleep is left behind: not for the thread's end, nor for the queue's. */
+static void handler_leaves_a_sleep(void)
+{
+    pthread_t thread;
+    sigset_t set;
+    void *result;
+    int none = count_entries("fd");
+    kq = kqueue();
+    CHECK(change(kq, 7, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    CHECK(signal(SIGALRM, leave_sleep) != SIG_ERR);
+    CHECK(pthread_create(&thread, NULL, leave_and_end, NULL) == 0);
+    sigemptyset(&set);
+    sigaddset(&set, SIGALRM);
+    CHECK(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == &kq);
+    CHECK(close(kq) == 0);
+    libkqueue_drain_pending_close();
+    CHECK(count_entries("fd") == none);
+}
+
+static void fork_and_leave(int number)
+{
+    int error = errno;
+    (void)number;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    if (child < 0)
+        failures = failures + 1;
+    __atomic_add_fetch(&runs, 1, __ATOMIC_SEQ_CST);
+    errno = error;
+}
+
+static void *fork_in_handlers(void *unused)
+{
+    (void)unused;
+    while (runs < 200)
+        CHECK(poll_queue(kq) >= 0);
+    return NULL;
+}
+
+/* The process's signal comes to any of them, while it holds a lock that others wait for, or waits for one. The parent goes on. */
+static void threads_fork_in_handlers(void)
+{
+    pthread_t threads[2];
+    ring(fork_and_leave, 10000);
+    for (int i = 0; i < 2; i++)
+        CHECK(pthread_create(&threads[i], NULL, fork_in_handlers, NULL) == 0);
+    for (int i = 0; i < 2; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    signal(SIGALRM, SIG_IGN);
+    CHECK(failures == 0);
+    trigger(SIGALRM);
+    CHECK(next_event(kq) == 1);
+}
+
+#ifdef __x86_64__
+#define TRAP_FLAG 0x100
+
+static volatile long step;
+static volatile long interrupted_at = 1;
+static volatile sig_atomic_t is_stepping;
+static volatile sig_atomic_t was_inside;
+
+/* After each instruction of the call below. */
+static void on_step(int number, siginfo_t *info, void *context)
+{
+    greg_t *flags = &((ucontext_t *)context)->uc_mcontext.gregs[REG_EFL];
+    int error = errno;
+    (void)number;
+    (void)info;
+    step = step + 1;
+    if (step == interrupted_at && change(kq, 8, EVFILT_USER, 0, NOTE_TRIGGER, 0) != 0)
+        failures = failures + 1;
+    *flags = is_stepping && step < interrupted_at ? *flags | TRAP_FLAG : *flags & ~TRAP_FLAG;
+    errno = error;
+}
+
+static int trigger_step_by_step(void)
+{
+    step = 0;
+    is_stepping = 1;
+    __asm__ volatile("pushfq; orq %0, (%%rsp); popfq" : : "i"(TRAP_FLAG) : "memory", "cc");
+    int result = change(kq, 7, EVFILT_USER, 0, NOTE_TRIGGER, 0);
+    is_stepping = 0;
+    __asm__ volatile("nop; nop");
+    return result;
+}
+
+static void trigger_once_inside(int number)
+{
+    struct kevent e;
+    int error = errno;
+    (void)number;
+    if (!was_inside && kevent(kq, NULL, 0, &e, 1, &zero) < 0 && errno == EDEADLK) {
+        failures = failures + (trigger_step_by_step() != 0);
+        was_inside = 1;
+    }
+    errno = error;
+}
+
+static int take_both(void)
+{
+    int seen = 0;
+    for (int look = 0; look < 3; look++) {
+        int count = poll_queue(kq);
+        CHECK(count >= 0);
+        for (int i = 0; i < count; i++)
+            seen |= last[i].ident == 7 ? 1 : 2;
+    }
+    return seen;
+}
+
+static void prepare_steps(void)
+{
+    struct sigaction action = { .sa_flags = SA_SIGINFO | SA_NODEFER };
+    action.sa_sigaction = on_step;
+    CHECK(sigaction(SIGTRAP, &action, NULL) == 0);
+}
+
+/* A handler is interrupted by another after each instruction of its call, both inside a call of the program's. */
+static void nested_handlers_lose_no_change(void)
+{
+    prepare_steps();
+    ring(trigger_once_inside, 300);
+    CHECK(change(kq, 8, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    do {
+        was_inside = 0;
+        while (!was_inside)
+            CHECK(change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0);
+        int seen = take_both();
+        CHECK(failures == 0);
+        if (step >= interrupted_at && seen != 3) {
+            fprintf(stderr, "interrupted after %ld instructions: seen %d\n", interrupted_at, seen);
+            CHECK(0);
+        }
+        interrupted_at = interrupted_at + 1;
+    } while (step >= interrupted_at - 1);
+    CHECK(interrupted_at > 50);
+}
+
+/* A handler calls after each 17th instruction of a call: before managed code, in it, and on the way out. */
+static void handler_comes_in_the_middle_of_a_call(void)
+{
+    prepare_steps();
+    kq = kqueue();
+    CHECK(change(kq, 7, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0 && change(kq, 8, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    do {
+        CHECK(trigger_step_by_step() == 0);
+        int seen = take_both();
+        CHECK(failures == 0);
+        if (step >= interrupted_at && seen != 3) {
+            fprintf(stderr, "interrupted after %ld instructions: seen %d\n", interrupted_at, seen);
+            CHECK(0);
+        }
+        interrupted_at = interrupted_at + 17;
+    } while (step >= interrupted_at - 17);
+    CHECK(interrupted_at > 500);
+}
+#else
+static void nested_handlers_lose_no_change(void)
+{
+}
+
+static void handler_comes_in_the_middle_of_a_call(void)
+{
+}
+#endif
+
 RUN_BY_NAME(
+    { "CallThatNeedsAnAnswerIsEdeadlkInside", call_that_needs_an_answer_is_edeadlk_inside },
+    { "HandlerLeavesASleep", handler_leaves_a_sleep },
+    { "ThreadsForkInHandlers", threads_fork_in_handlers },
+    { "NestedHandlersLoseNoChange", nested_handlers_lose_no_change },
+    { "HandlerComesInTheMiddleOfACall", handler_comes_in_the_middle_of_a_call },
     { "HandlerTriggersInsideACall", handler_triggers_inside_a_call },
     { "HandlerTriggersBeforeASleep", handler_triggers_before_a_sleep },
     { "HandlerForksInsideACall", handler_forks_inside_a_call })

@@ -110,7 +110,32 @@ static void each_sleeper_is_woken(void)
     }
 }
 
+/* The room for the kernel's answer is on the stack, and as large as the eventlist. */
+static void *use_little_stack(void *unused)
+{
+    struct timespec brief = { 0, 1000000 };
+    struct kevent e;
+    (void)unused;
+    CHECK(change(shared, 1, EVFILT_TIMER, EV_ADD, 0, 1000) == 0);
+    CHECK(kevent(shared, NULL, 0, &e, 1, &brief) == 0);
+    CHECK(change(shared, 1, EVFILT_TIMER, EV_DELETE, 0, 0) == 0);
+    int own = kqueue();
+    CHECK(own >= 0 && close(own) == 0);
+    return NULL;
+}
+
+static void small_stacks_do(void)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    shared = kqueue();
+    CHECK(pthread_attr_init(&attributes) == 0 && pthread_attr_setstacksize(&attributes, 65536) == 0);
+    for (int i = 0; i < 100; i++)
+        CHECK(pthread_create(&thread, &attributes, use_little_stack, NULL) == 0 && pthread_join(thread, NULL) == 0);
+}
+
 RUN_BY_NAME(
+    { "SmallStacksDo", small_stacks_do },
     { "MillionsOfCalls", millions_of_calls },
     { "ShortLivedThreads", short_lived_threads },
     { "EachSleeperIsWoken", each_sleeper_is_woken })
