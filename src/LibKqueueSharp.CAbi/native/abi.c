@@ -8,13 +8,18 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "gate.h"
 #include "managed.h"
 
 /* The first page and what is near it: what null plus an offset points to. */
 #define LOWEST_ADDRESS 65536
+
+/* 0, 1 and 2 */
+#define STANDARD_NUMBERS 3
 
 static const struct timespec at_once = { 0, 0 };
 
@@ -103,6 +108,29 @@ int kevent(int kq, const struct kevent *changes, int nchanges, struct kevent *ev
 atomic_int kqs_is_started;
 atomic_int kqs_refusal;
 
+/*
+ * A program that has closed its standard input, output or error puts other files there later: none of a queue's five descriptors should be
+ * in their way. The first of them has the lowest number.
+ */
+static int create_above_standard(int *number)
+{
+    int held[STANDARD_NUMBERS];
+    int count = 0;
+    int error = kqs_create(number);
+    if (error != 0 || *number >= STANDARD_NUMBERS)
+        return error;
+    close(*number);
+    kqs_drain();
+    while (count < STANDARD_NUMBERS && (held[count] = eventfd(0, EFD_CLOEXEC)) >= 0 && held[count] < STANDARD_NUMBERS)
+        count++;
+    if (count < STANDARD_NUMBERS && held[count] >= 0)
+        close(held[count]);
+    error = kqs_create(number);
+    while (count > 0)
+        close(held[--count]);
+    return error;
+}
+
 /* The first call starts the runtime, whose thread inherits the mask: no signal of the program's is delivered there. */
 static int start_and_create(int *number)
 {
@@ -111,8 +139,12 @@ static int start_and_create(int *number)
     fill_with_usual_signals(&usual);
     pthread_sigmask(SIG_BLOCK, &usual, &mask);
     gate_enter();
-    int error = kqs_create(number);
-    atomic_store(&kqs_is_started, 1);
+    gate_start_runtime();
+    int error = atomic_load(&kqs_refusal);
+    if (error == 0) {
+        error = create_above_standard(number);
+        atomic_store(&kqs_is_started, 1);
+    }
     gate_leave();
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     return error;
@@ -127,7 +159,7 @@ static int create(int *number)
     if (!atomic_load(&kqs_is_started))
         return start_and_create(number);
     gate_enter();
-    int error = kqs_create(number);
+    int error = create_above_standard(number);
     gate_leave();
     return error;
 }

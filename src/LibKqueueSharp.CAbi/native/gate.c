@@ -12,11 +12,16 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "gate.h"
 #include "managed.h"
+
+/* How many are looked at one by one. */
+#define MOST_NUMBERS 65536
 
 static _Atomic(struct visitor *) visitors;
 static atomic_int closed;
@@ -48,6 +53,10 @@ void __real_ProcessFinalizers(void);
 void __wrap_ProcessFinalizers(void);
 uint32_t __real_RhpWaitForFinalizerRequest(void);
 uint32_t __wrap_RhpWaitForFinalizerRequest(void);
+void __real_RhSetRuntimeInitializationCallback(int (*callback)(void));
+void __wrap_RhSetRuntimeInitializationCallback(int (*callback)(void));
+FILE *__real_fopen64(const char *path, const char *mode);
+FILE *__wrap_fopen64(const char *path, const char *mode);
 void (*__real_signal(int number, void (*handler)(int)))(int);
 void (*__wrap_signal(int number, void (*handler)(int)))(int);
 
@@ -100,6 +109,38 @@ uint32_t __wrap_RhpWaitForFinalizerRequest(void)
     uint32_t result = __real_RhpWaitForFinalizerRequest();
     gate_enter();
     return result;
+}
+
+/* The collector looks into /proc, and another thread of the program's may be in posix_spawn(3). */
+FILE *__wrap_fopen64(const char *path, const char *mode)
+{
+    return __real_fopen64(path, strcmp(mode, "r") == 0 ? "re" : mode);
+}
+
+static int (*start_runtime)(void);
+
+static int is_started_already(void)
+{
+    return 0;
+}
+
+/* Called when the library is loaded. The runtime would start itself at the first entry, and end the process if it cannot. */
+void __wrap_RhSetRuntimeInitializationCallback(int (*callback)(void))
+{
+    start_runtime = callback;
+    __real_RhSetRuntimeInitializationCallback(is_started_already);
+}
+
+static void start_once(void)
+{
+    if (start_runtime() != 0)
+        atomic_store(&kqs_refusal, ENOMEM);
+}
+
+void gate_start_runtime(void)
+{
+    static pthread_once_t start = PTHREAD_ONCE_INIT;
+    pthread_once(&start, start_once);
 }
 
 /* The runtime would ignore SIGPIPE for the whole program. */
@@ -170,6 +211,21 @@ static void open_gate(void)
         atomic_fetch_sub(&urgent, 1);
 }
 
+static void close_queue(int number)
+{
+    int mark = fcntl(number, F_GETSIG);
+    if (mark > 0 && kqs_is_queue(number, mark))
+        close(number);
+}
+
+/* Without /proc, as in a chroot(2), or without a number to read it by. */
+static void close_low_queues(void)
+{
+    long limit = sysconf(_SC_OPEN_MAX);
+    for (int number = 0; number < (limit < MOST_NUMBERS ? limit : MOST_NUMBERS); number++)
+        close_queue(number);
+}
+
 /*
  * KQ-FORK-001: a child has none of the parent's queues, not even by duplicates that no call has seen. Called by managed code in the child; some 500 ns for each
  * open descriptor.
@@ -178,13 +234,13 @@ void kqs_close_queues(void)
 {
     DIR *numbers = opendir("/proc/self/fd");
     struct dirent *entry;
-    if (numbers == NULL)
+    if (numbers == NULL) {
+        close_low_queues();
         return;
+    }
     while ((entry = readdir(numbers)) != NULL) {
-        int number = atoi(entry->d_name);
-        int mark = number == 0 ? 0 : fcntl(number, F_GETSIG);
-        if (mark > 0 && kqs_is_queue(number, mark))
-            close(number);
+        if (entry->d_name[0] != '.')
+            close_queue(atoi(entry->d_name));
     }
     closedir(numbers);
 }

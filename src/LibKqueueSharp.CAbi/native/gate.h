@@ -55,6 +55,9 @@ static inline int64_t gate_now(void)
     return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
+/* Called inside, with the usual signals blocked. If it cannot start, there is a refusal. */
+void gate_start_runtime(void);
+
 void gate_enter(void);
 void gate_leave(void);
 

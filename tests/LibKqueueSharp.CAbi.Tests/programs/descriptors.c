@@ -318,7 +318,22 @@ static void strangers_set_is_left_alone(void)
     CHECK(epoll_wait(kq, &found, 1, 0) == 1 && found.data.fd == 77);
 }
 
+/* A daemon that has closed its standard files opens others in their place, and meets nothing of the library's there. */
+static void standard_numbers_are_left_free(void)
+{
+    int message = fcntl(2, F_DUPFD_CLOEXEC, 50);
+    for (int fd = 0; fd < 3; fd++)
+        CHECK(close(fd) == 0);
+    int kq = kqueue();
+    int is_free = fcntl(0, F_GETFD) < 0 && fcntl(1, F_GETFD) < 0 && fcntl(2, F_GETFD) < 0;
+    CHECK(dup2(message, 2) == 2);
+    CHECK(is_free && kq > 2);
+    CHECK(change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0 && change(kq, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0) == 0);
+    CHECK(next_event(kq) == 1);
+}
+
 RUN_BY_NAME(
+    { "StandardNumbersAreLeftFree", standard_numbers_are_left_free },
     { "PollSelectAndEpollSeeIt", poll_select_and_epoll_see_it },
     { "DescriptorIsReadableWhileEventsAreQueued", descriptor_is_readable_while_events_are_queued },
     { "DuplicatesAreOneQueue", duplicates_are_one_queue },

@@ -1,6 +1,7 @@
 /* fork(2): the child has no queue and can make one, the parent notices nothing. */
 #include "check.h"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #define COLLECTED 100000
@@ -199,7 +200,68 @@ static void fork_before_the_first_call(void)
     use_a_new_queue(1000);
 }
 
+/* Where there is no /proc to look for descriptors in, here for want of a number to open it by. */
+static void child_has_no_queue_without_proc(void)
+{
+    int kq = kqueue();
+    CHECK(close(0) == 0);
+    int lowest = dup(kq);
+    int unseen = dup(kq);
+    CHECK(kq >= 0 && lowest == 0 && unseen > kq);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(fcntl(kq, F_GETFD) == -1 && fcntl(lowest, F_GETFD) == -1 && fcntl(unseen, F_GETFD) == -1 ? 0 : 1);
+    must_succeed(child);
+
+    struct rlimit limit = { (rlim_t)unseen + 1, (rlim_t)unseen + 1 };
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    while (dup(1) >= 0)
+        ;
+    child = fork();
+    if (child == 0)
+        _exit(fcntl(kq, F_GETFD) == -1 && fcntl(lowest, F_GETFD) == -1 && fcntl(unseen, F_GETFD) == -1 ? 0 : 1);
+    must_succeed(child);
+    CHECK(poll_queue(unseen) == 0);
+}
+
+static void *make_queues(void *over)
+{
+    while (!*(volatile int *)over) {
+        int kq = kqueue();
+        CHECK(kq >= 0 && change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0 && close(kq) == 0);
+    }
+    return NULL;
+}
+
+#define LOOKED_AT 64
+
+/* Also the files that the collector reads: a program that another thread spawns must not inherit them. */
+static void each_descriptor_is_close_on_exec(void)
+{
+    pthread_t threads[2];
+    int is_own[LOOKED_AT];
+    volatile int over = 0;
+    double end = seconds() + 3;
+    for (int fd = 0; fd < LOOKED_AT; fd++)
+        is_own[fd] = fcntl(fd, F_GETFD) >= 0;
+    for (int i = 0; i < 2; i++)
+        CHECK(pthread_create(&threads[i], NULL, make_queues, (void *)&over) == 0);
+    while (seconds() < end) {
+        for (int fd = 0; fd < LOOKED_AT; fd++) {
+            if (!is_own[fd] && fcntl(fd, F_GETFD) == 0) {
+                fprintf(stderr, "descriptor %d\n", fd);
+                CHECK(0);
+            }
+        }
+    }
+    over = 1;
+    for (int i = 0; i < 2; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
+}
+
 RUN_BY_NAME(
+    { "ChildHasNoQueueWithoutProc", child_has_no_queue_without_proc },
+    { "EachDescriptorIsCloseOnExec", each_descriptor_is_close_on_exec },
     { "ChildHasNoQueue", child_has_no_queue },
     { "ForkWhileThreadsHammer", fork_while_threads_hammer },
     { "LongRunningChildCollects", long_running_child_collects },

@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 static void threads_are_the_runtimes_own(void)
 {
@@ -93,7 +95,35 @@ static void loading_starts_nothing(void)
     CHECK(count_entries("task") == 4);
 }
 
+/* What the runtime needs for its start is not there: no thread, or no memory. */
+static void must_refuse(int resource, rlim_t most)
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit limit = { most, most };
+        CHECK(setrlimit(resource, &limit) == 0);
+        CHECK(resource != RLIMIT_NPROC || geteuid() != 0 || (setgid(61234) == 0 && setuid(61234) == 0));
+        CHECK_FAILS(ENOMEM, kqueue());
+        CHECK_FAILS(ENOMEM, kqueue());
+        CHECK_FAILS(EBADF, poll_queue(0));
+        libkqueue_drain_pending_close();
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    if (status != 0)
+        fprintf(stderr, "resource %d: status 0x%x\n", resource, status);
+    CHECK(status == 0);
+}
+
+static void start_that_fails_is_enomem(void)
+{
+    must_refuse(RLIMIT_NPROC, 0);
+    must_refuse(RLIMIT_AS, 24 << 20);
+}
+
 RUN_BY_NAME(
+    { "StartThatFailsIsEnomem", start_that_fails_is_enomem },
     { "ThreadsAreTheRuntimesOwn", threads_are_the_runtimes_own },
     { "ThreadsBlockAllSignals", threads_block_all_signals },
     { "FirstCallIsQuickAndSmall", first_call_is_quick_and_small },
