@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "gate.h"
@@ -22,6 +23,9 @@
 
 /* How many are looked at one by one. */
 #define MOST_NUMBERS 65536
+
+/* Address space in bytes. With less than some 80 MB the runtime crashed at its start or later, at times (RLIMIT_AS). */
+#define LEAST_ROOM ((size_t)128 << 20)
 
 static _Atomic(struct visitor *) visitors;
 static atomic_int closed;
@@ -131,9 +135,15 @@ void __wrap_RhSetRuntimeInitializationCallback(int (*callback)(void))
     __real_RhSetRuntimeInitializationCallback(is_started_already);
 }
 
+static int is_there_room(void)
+{
+    void *room = mmap(NULL, LEAST_ROOM, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return room != MAP_FAILED && munmap(room, LEAST_ROOM) == 0;
+}
+
 static void start_once(void)
 {
-    if (start_runtime() != 0)
+    if (!is_there_room() || start_runtime() != 0)
         atomic_store(&kqs_refusal, ENOMEM);
 }
 

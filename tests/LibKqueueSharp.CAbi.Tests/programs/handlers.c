@@ -173,42 +173,6 @@ static void handler_leaves_a_sleep(void)
     CHECK(count_entries("fd") == none);
 }
 
-static void fork_and_leave(int number)
-{
-    int error = errno;
-    (void)number;
-    pid_t child = fork();
-    if (child == 0)
-        _exit(0);
-    if (child < 0)
-        failures = failures + 1;
-    __atomic_add_fetch(&runs, 1, __ATOMIC_SEQ_CST);
-    errno = error;
-}
-
-static void *fork_in_handlers(void *unused)
-{
-    (void)unused;
-    while (runs < 200)
-        CHECK(poll_queue(kq) >= 0);
-    return NULL;
-}
-
-/* The process's signal comes to any of them, while it holds a lock that others wait for, or waits for one. The parent goes on. */
-static void threads_fork_in_handlers(void)
-{
-    pthread_t threads[2];
-    ring(fork_and_leave, 10000);
-    for (int i = 0; i < 2; i++)
-        CHECK(pthread_create(&threads[i], NULL, fork_in_handlers, NULL) == 0);
-    for (int i = 0; i < 2; i++)
-        CHECK(pthread_join(threads[i], NULL) == 0);
-    signal(SIGALRM, SIG_IGN);
-    CHECK(failures == 0);
-    trigger(SIGALRM);
-    CHECK(next_event(kq) == 1);
-}
-
 #ifdef __x86_64__
 #define TRAP_FLAG 0x100
 
@@ -325,7 +289,6 @@ static void handler_comes_in_the_middle_of_a_call(void)
 RUN_BY_NAME(
     { "CallThatNeedsAnAnswerIsEdeadlkInside", call_that_needs_an_answer_is_edeadlk_inside },
     { "HandlerLeavesASleep", handler_leaves_a_sleep },
-    { "ThreadsForkInHandlers", threads_fork_in_handlers },
     { "NestedHandlersLoseNoChange", nested_handlers_lose_no_change },
     { "HandlerComesInTheMiddleOfACall", handler_comes_in_the_middle_of_a_call },
     { "HandlerTriggersInsideACall", handler_triggers_inside_a_call },
