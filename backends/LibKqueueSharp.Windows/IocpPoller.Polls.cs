@@ -59,21 +59,31 @@ internal sealed partial class IocpPoller
     {
         if (entries <= 0)
             return;
-        Take(scratch, entries);
+        bool asked = Take(scratch, entries);
+        TakeRest(entries == ScratchSize / Marshal.SizeOf<Native.Packet>(), asked);
+    }
+
+    /// <summary>
+    /// Takes what is left in the port, which belongs to this moment too (CALL-NEV-007): the closing of a socket above all. A directory that is asked again
+    /// answers at once with what it kept meanwhile; twice, so that a file that is written all the time holds nobody up.
+    /// </summary>
+    private void TakeRest(bool full, bool asked)
+    {
         Span<byte> more = stackalloc byte[ScratchSize];
         int room = ScratchSize / Marshal.SizeOf<Native.Packet>();
-
-        // What is left in the port belongs to this moment too (CALL-NEV-007), the closing of a socket above all.
-        for (int count = entries; count >= room;)
+        for (int answers = 2; full || (asked && answers > 0); answers--)
         {
-            count = Sys.TakePackets(_port, more, 0);
+            int count = Sys.TakePackets(_port, more, 0);
             Seen(more, count);
-            Take(more, count);
+            asked = Take(more, count);
+            full = count == room;
         }
     }
 
-    private void Take(ReadOnlySpan<byte> scratch, int entries)
+    /// <returns>True when a directory was asked again.</returns>
+    private bool Take(ReadOnlySpan<byte> scratch, int entries)
     {
+        bool asked = false;
         foreach (ref readonly Native.Packet packet in MemoryMarshal.Cast<byte, Native.Packet>(scratch)[..entries])
         {
             if (packet.Key == PollKey)
@@ -81,8 +91,10 @@ internal sealed partial class IocpPoller
             else if (packet.Key == WakeKey)
                 _queue.WakeSeen();
             else if (packet.Key == DirectoryKey)
-                _files!.Take(packet.Context, packet.Bytes, failed: (int)packet.Status < 0);
+                asked |= _files!.Take(packet.Context, packet.Bytes, failed: (int)packet.Status < 0);
         }
+
+        return asked;
     }
 
     private void TakePoll(Poll poll)

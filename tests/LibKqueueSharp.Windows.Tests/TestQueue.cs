@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LibKqueueSharp.Windows.Tests;
 
 /// <summary>A queue, with failures that show whole events.</summary>
-internal sealed class TestQueue(Dialect? dialect = null) : IDisposable
+internal sealed class TestQueue(Dialect? dialect = null, WindowsBackend? backend = null) : IDisposable
 {
     /// <summary>How long something that must happen may take: the machine may be busy.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -11,7 +11,7 @@ internal sealed class TestQueue(Dialect? dialect = null) : IDisposable
     /// <summary>How long nothing may happen. Shorter than that proves little, longer costs time in each test.</summary>
     internal static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(120);
 
-    internal Kqueue Queue { get; } = Kqueue.Create(new WindowsBackend(), dialect);
+    internal Kqueue Queue { get; } = Kqueue.Create(backend ?? new WindowsBackend(), dialect);
 
     internal void Apply(nuint ident, EventFilter filter, EventFlags flags, uint notes = 0, long data = 0) =>
         Queue.Control([new KEvent(ident, filter, flags, notes, data)], [], TimeSpan.Zero);

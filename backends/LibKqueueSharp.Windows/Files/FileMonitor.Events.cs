@@ -14,6 +14,9 @@ internal sealed partial class FileMonitor
     /// <summary>The files of which the packet at hand tells, in the order in which it began to.</summary>
     private readonly List<WatchedFile> _told = [];
 
+    /// <summary>Directories that a file has left: closed when all is told, unless others are there or it came back.</summary>
+    private readonly List<WatchedDirectory> _left = [];
+
     private WatchedFile _current = null!;
 
     private enum Change
@@ -28,10 +31,11 @@ internal sealed partial class FileMonitor
     /// <summary>
     /// Takes the packet of a request, and makes the request again. It discards no knote, so that it may be called while one is attached or detached.
     /// </summary>
-    internal void Take(nint block, uint bytes, bool failed)
+    /// <returns>True when the request was made again.</returns>
+    internal bool Take(nint block, uint bytes, bool failed)
     {
         if (!Ended(block, out DirectoryRequest? request))
-            return;
+            return false;
         WatchedDirectory directory = request!.Directory;
         if (failed)
         {
@@ -51,6 +55,7 @@ internal sealed partial class FileMonitor
         }
 
         TellAll();
+        return request.IsPending;
     }
 
     /// <summary>A packet came back: frees the block of a request that nobody wants any more.</summary>
@@ -260,10 +265,15 @@ internal sealed partial class FileMonitor
         }
 
         _told.Clear();
+        foreach (WatchedDirectory directory in _left)
+            DropUnused(directory);
+        _left.Clear();
     }
 
     /// <summary>
-    /// Compares with what was known, and posts. A number that stands for another file by now is activated all the same: the scan finds it gone.
+    /// Compares with what was known, and posts. A change of names is none of contents, and the record of a write under a name that is not known
+    /// yet says nothing: so a file whose names have changed is compared with what it was. A number that stands for another file by now is
+    /// activated all the same: the scan finds it gone.
     /// </summary>
     private void Tell(WatchedFile file)
     {
@@ -297,10 +307,11 @@ internal sealed partial class FileMonitor
             what |= FileHappenings.Moved;
         else if (now.Links < was.Links || (linked && now.Links != was.Links))
             what |= now.IsDirectory ? FileHappenings.MayBeRemoved : FileHappenings.Attributes;
+        FileHappenings seen = VnodeRules.Compare(was, now, nameChanged: false);
         if ((what & FileHappenings.Lost) != 0)
-            what |= VnodeRules.Compare(was, now, nameChanged: lost);
-        else if (lost && file.Places.Count == 0 && !now.IsDirectory)
-            what |= VnodeRules.Compare(was, now, nameChanged: false) & FileHappenings.Modified;
+            what |= seen;
+        else if ((lost || linked || (what & FileHappenings.Moved) != 0) && !now.IsDirectory)
+            what |= seen & FileHappenings.Modified;
         if (what == FileHappenings.None)
             return;
         _current = file;

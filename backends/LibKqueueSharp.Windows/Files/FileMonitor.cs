@@ -147,6 +147,7 @@ internal sealed partial class FileMonitor
         directory.Names.Remove(name);
         file.Places.RemoveAll(p => p.Directory == directory && SameName(p.Name, name));
         file.HasLostName = true;
+        _left.Add(directory);
         Note(file, FileHappenings.None);
     }
 

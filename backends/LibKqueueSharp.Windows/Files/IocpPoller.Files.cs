@@ -28,6 +28,9 @@ internal sealed partial class IocpPoller
             || Sys.IsOpen((nint)change.Ident) ? Errno.None : Errno.EBADF;
     }
 
+    /// <summary>Reads what directories have told so far, which counts by the notes that are asked for until now.</summary>
+    internal void ReadRecords() => TakeRest(full: false, asked: true);
+
     internal Errno WatchFile(Knote kn)
     {
         Errno error = Files.Add(kn);

@@ -19,7 +19,12 @@ internal sealed class VnodeFilter(EmulatedQueue queue, IocpPoller poller) : Filt
         ? "Windows does not tell of opening, reading and closing: NOTE_OPEN, NOTE_READ, NOTE_CLOSE and NOTE_CLOSE_WRITE"
         : null;
 
-    internal override Errno CheckIdent(in KEvent change) => poller.CheckHandle(change, Find(change.Ident));
+    internal override Errno CheckIdent(in KEvent change)
+    {
+        if ((change.Flags & EventFlags.Delete) == 0 && Find(change.Ident) is not null)
+            poller.ReadRecords();
+        return poller.CheckHandle(change, Find(change.Ident));
+    }
 
     internal override bool StillThere(Knote kn)
     {

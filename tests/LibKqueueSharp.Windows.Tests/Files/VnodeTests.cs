@@ -88,6 +88,21 @@ internal sealed class VnodeTests
         Assert.That(_kq.Queue.KnoteCount, Is.EqualTo(1));
     }
 
+    /// <summary>The file is looked at by time, before the record of the removal is read.</summary>
+    [Test]
+    public void RemovalThatALookFindsIsNoRename()
+    {
+        using TestQueue kq = new(backend: new WindowsBackend { FileInterval = TimeSpan.FromMilliseconds(1) });
+        _files.Make("a");
+        nuint file = (nuint)_files.Open("a").DangerousGetHandle();
+        kq.Add(file, EventFilter.Vnode, EventFlags.Clear, (uint)All);
+        _files.Remove("a");
+        Thread.Sleep(10);
+        KEvent e = kq.One();
+        Assert.That((e.Ident, (VnodeNotes)e.FFlags), Is.EqualTo((file, Delete)), () => TestQueue.Describe([e]));
+        kq.Quiet();
+    }
+
     [Test]
     public void WrittenToAfterItsNameWasRemoved()
     {
@@ -155,6 +170,65 @@ internal sealed class VnodeTests
             Assert.That(e.Ident, Is.EqualTo(ident), TestQueue.Describe([e]));
             notes |= (VnodeNotes)e.FFlags;
         }
+    }
+
+    /// <summary>By the time the rename is read, its file has the time of the write.</summary>
+    [Test]
+    public void WriteBehindARenameThatNobodyHasReadIsTold()
+    {
+        _files.Make("a");
+        SafeFileHandle open = _files.Open("a", FileAccess.ReadWrite);
+        nuint file = (nuint)open.DangerousGetHandle();
+        _kq.Add(file, EventFilter.Vnode, EventFlags.Clear, (uint)Write);
+        File.Move(_files["a"], _files["b"]);
+        RandomAccess.Write(open, "x"u8, 0);
+        Expect(file, Write);
+        _files.Remove("b");
+        RandomAccess.Write(open, "y"u8, 0);
+        Expect(file, Write);
+    }
+
+    [Test]
+    public void FolderIsReleasedWhenItsLastFileLostItsName()
+    {
+        Directory.CreateDirectory(_files["sub"]);
+        _files.Make("sub\\a");
+        int before = _kq.Queue.DescriptorCount;
+        nuint file = Watch(_files.Open("sub\\a"));
+        Assert.That(_kq.Queue.DescriptorCount, Is.GreaterThan(before));
+        _files.Remove("sub\\a");
+        Expect(file, Delete);
+        Assert.That(_kq.Queue.DescriptorCount, Is.EqualTo(before));
+        _kq.Quiet();
+    }
+
+    [Test]
+    public void EachChangeBeforeACallIsTold()
+    {
+        nuint file = Watch("a");
+        _files.Append("a", 1);
+        File.SetAttributes(_files["a"], FileAttributes.ReadOnly);
+        File.SetAttributes(_files["a"], FileAttributes.Normal);
+        File.Move(_files["a"], _files["b"]);
+        Thread.Sleep(100);
+        KEvent[] events = new KEvent[4];
+        int count = _kq.Queue.Wait(events, TimeSpan.Zero);
+        Assert.That(count, Is.EqualTo(1), () => TestQueue.Describe(events));
+        Assert.That((events[0].Ident, (VnodeNotes)events[0].FFlags), Is.EqualTo((file, Write | Extend | Attributes | Rename)), () => TestQueue.Describe(events));
+        _kq.Quiet();
+    }
+
+    /// <summary>CORE-MOD-002, trace vnode_enable_only_flags.</summary>
+    [Test]
+    public void ChangeCountsByTheNotesOfItsTime()
+    {
+        nuint file = Watch("a");
+        _files.Append("a", 1);
+        Thread.Sleep(100);
+        _kq.Add(file, EventFilter.Vnode, EventFlags.Clear, (uint)Attributes);
+        Expect(file, Write | Extend);
+        _files.Append("a", 1);
+        _kq.Quiet();
     }
 
     /// <summary>That <c>b</c> was written is read when <c>b</c> is the name of the watched file.</summary>
