@@ -117,13 +117,18 @@ internal sealed class WindowsFiles(FileTable table) : IFileCalls, IDisposable
         return Try(() => call(file));
     }
 
-    private HostAnswer Try(Action call, long value = 0)
+    private HostAnswer Try(Action call, long value = 0) => Try(() =>
+    {
+        call();
+        return HostAnswer.Success(value);
+    });
+
+    private HostAnswer Try(Func<HostAnswer> call)
     {
         table.Touch();
         try
         {
-            call();
-            return HostAnswer.Success(value);
+            return call();
         }
         catch (UnauthorizedAccessException)
         {
