@@ -74,7 +74,7 @@ internal static class WatchCommand
         KqueueBackend backend = s_backend.Read(parsed).Find();
         string? name = parsed.GetValue(s_dialect) ?? (backend is BsdBackend ? backend.Capabilities.Dialects[0] : null);
         Dialect dialect = name is null ? Dialect.FreeBsd : Dialect.Find(name)!;
-        Watched[] watched = [.. s_sources.SelectMany(source => source.Named(parsed, dialect))];
+        Watched[] watched = [.. s_sources.SelectMany(source => source.Named(parsed, dialect, backend.Capabilities))];
         using EndingSignals end = new(s_signals.Numbers(parsed));
         if (end.Remark is { } remark)
             Console.Error.WriteLine($"kq: {remark}");

@@ -110,7 +110,11 @@ internal sealed partial class FileMonitor
     private void NoteAll(WatchedDirectory directory)
     {
         foreach (WatchedFile file in directory.Names.Values)
+        {
+            file.MayHaveLostName = true;
             Note(file, FileHappenings.Lost);
+        }
+
         if (directory.Owner is { } owner)
             Note(owner, FileHappenings.Lost);
     }
@@ -289,8 +293,9 @@ internal sealed partial class FileMonitor
         FileState was = file.Known;
         file.Happened = FileHappenings.None;
         file.MayBeLinked = false;
-        if ((what & FileHappenings.Lost) != 0)
+        if (file.MayHaveLostName || (now.Links < was.Links && !file.HasLostName))
             CheckPlaces(file);
+        file.MayHaveLostName = false;
         bool lost = file.HasLostName;
         file.HasLostName = false;
         if (file.Places.Count == 0 && now.Links != 0 && !file.IsRemoved)
@@ -303,7 +308,7 @@ internal sealed partial class FileMonitor
 
         if (file.IsRemoved)
             now = now with { Links = 0 };
-        if (lost && now.Links >= was.Links)
+        if (lost && now.Links >= was.Links && now.Links != 0)
             what |= FileHappenings.Moved;
         else if (now.Links < was.Links || (linked && now.Links != was.Links))
             what |= now.IsDirectory ? FileHappenings.MayBeRemoved : FileHappenings.Attributes;
@@ -320,7 +325,10 @@ internal sealed partial class FileMonitor
         WakeReaders(file);
     }
 
-    /// <summary>After an overflow a file may have another name, and its own may be another file's.</summary>
+    /// <summary>
+    /// After an overflow a file may have another name, and its own may be another file's. One with a link less has lost a name of which the record is still
+    /// to come; that record is none of a move then.
+    /// </summary>
     private void CheckPlaces(WatchedFile file)
     {
         foreach ((WatchedDirectory directory, string name) in file.Places.ToArray())

@@ -24,6 +24,9 @@ internal sealed class WatchedFile(FileIdentity identity)
     /// <summary>A name of it is no longer there: it was removed or has moved.</summary>
     internal bool HasLostName { get; set; }
 
+    /// <summary>Of what the directories of its names told, something was lost.</summary>
+    internal bool MayHaveLostName { get; set; }
+
     /// <summary>The record of the name that was lost last said removed, and not renamed.</summary>
     internal bool WasRemoved { get; set; }
 

@@ -27,7 +27,7 @@ internal sealed class DescriptorSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) =>
         (parsed.GetValue(_option) ?? []).Select(Name);
 
     private Watched Name(int descriptor)

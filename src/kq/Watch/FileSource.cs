@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace LibKqueueSharp.Kq.Watch;
 
-/// <summary><c>--file</c>: files, directories and FIFOs, with every note that the dialect has; Windows tells of no uses.</summary>
+/// <summary><c>--file</c>: files, directories and FIFOs, with every note that the dialect has and the backend serves.</summary>
 internal sealed class FileSource : WatchSource
 {
     private const VnodeNotes Everywhere = VnodeNotes.Delete | VnodeNotes.Write | VnodeNotes.Extend | VnodeNotes.Attributes
@@ -19,10 +19,13 @@ internal sealed class FileSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
-        (parsed.GetValue(_option) ?? []).Distinct().Select(path => new WatchedFile(path, NotesOf(dialect)));
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) =>
+        (parsed.GetValue(_option) ?? []).Distinct().Select(path => new WatchedFile(path, NotesOf(dialect, TellsOfUses(backend))));
 
-    private static VnodeNotes NotesOf(Dialect dialect) => Everywhere
-        | (dialect.VnodeHasUseNotes && !OperatingSystem.IsWindows() ? Uses : VnodeNotes.None)
+    private static VnodeNotes NotesOf(Dialect dialect, bool uses) => Everywhere
+        | (dialect.VnodeHasUseNotes && uses ? Uses : VnodeNotes.None)
         | (dialect.VnodeHasTruncate ? VnodeNotes.Truncate : VnodeNotes.None);
+
+    private static bool TellsOfUses(KqueueCapabilities backend) =>
+        backend.Filters.Any(f => f.Filter == EventFilter.Vnode && f.Notes.Contains("NOTE_OPEN"));
 }

@@ -11,7 +11,7 @@ internal sealed class MountSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) => parsed.GetValue(_option)
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) => parsed.GetValue(_option)
         ? [new("mounts", new(1, EventFilter.FileSystem, EventFlags.Add, (uint)Notes))]
         : [];
 }

@@ -18,7 +18,7 @@ internal sealed class ProcessSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) =>
         (parsed.GetValue(_option) ?? []).Distinct().Select(pid => new WatchedProcess(pid, dialect));
 
     private static int[] ParseAll(ArgumentResult result)

@@ -17,7 +17,7 @@ internal sealed class SignalSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) =>
         Numbers(parsed).Select(signal => new WatchedSignal(signal));
 
     /// <summary>The signals that a command line names.</summary>

@@ -12,6 +12,6 @@ internal sealed class StandardInputSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) =>
         parsed.GetValue(_option) ? [new StandardInput()] : [];
 }

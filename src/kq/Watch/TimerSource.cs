@@ -16,7 +16,7 @@ internal sealed class TimerSource : WatchSource
 
     public override Option Option => _option;
 
-    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect) =>
+    public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) =>
         (parsed.GetValue(_option) ?? []).Select((period, index) => new Watched(
             $"timer {period}",
             new((nuint)(index + 1), EventFilter.Timer, EventFlags.Add, (uint)period.Unit, period.Number)));

@@ -11,5 +11,6 @@ internal abstract class WatchSource
     /// <summary>What a command line names with it.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="dialect">What the queue follows: dialects differ in their notes.</param>
-    public abstract IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect);
+    /// <param name="backend">What the backend serves.</param>
+    public abstract IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend);
 }

@@ -80,11 +80,11 @@ internal sealed class Scratch : IDisposable
         Directory.Delete(Root, recursive: true);
     }
 
-    // Wine starts programs of the system below, and gives no handle of them.
+    // CreateProcess of Wine 8 leaves the handles of a program of the system below as they were in memory, and who closes them closes somebody else's.
     private static void RunBelow(string program, string option, string gone, string? other = null)
     {
-        string[] arguments = other is null ? [option, "--", UnixPath(gone)] : [option, "--", UnixPath(gone), UnixPath(other)];
-        Process.Start(new ProcessStartInfo($@"Z:\bin\{program}", arguments) { UseShellExecute = false })?.Dispose();
+        string[] paths = other is null ? [UnixPath(gone)] : [UnixPath(gone), UnixPath(other)];
+        Process.Start(new ProcessStartInfo("start.exe", ["/unix", $"/bin/{program}", option, "--", .. paths]) { UseShellExecute = false })!.Dispose();
         Assert.That(SpinWait.SpinUntil(() => !Path.Exists(gone), TestQueue.Patience), Is.True, $"{gone} was to go");
     }
 

@@ -10,14 +10,14 @@ namespace LibKqueueSharp.Conformance.Replay;
 /// </summary>
 internal static class WineHost
 {
-    private const string Perl = @"Z:\usr\bin\perl";
+    private const string Perl = "/usr/bin/perl";
 
-    /// <summary>Makes a call and leaves its error in a file, which has its name when it is whole: Wine gives no handle of a program below.</summary>
+    /// <summary>Makes a call and leaves its error in a file, which has its name when it is whole. No quotes, which would be lost on the way.</summary>
     private const string Script =
         "my ($call, $answer, @paths) = @ARGV;"
-        + "my $ok = $call eq 'rename' ? rename($paths[0], $paths[1]) : $call eq 'rmdir' ? rmdir($paths[0]) : unlink($paths[0]);"
-        + "my $error = $ok ? 0 : $! + 0;"
-        + "open(my $file, '>', \"$answer.new\"); print $file $error; close($file); rename(\"$answer.new\", $answer);";
+        + " my $ok = $call eq q(rename) ? rename($paths[0], $paths[1]) : $call eq q(rmdir) ? rmdir($paths[0]) : unlink($paths[0]);"
+        + " my $error = $ok ? 0 : $! + 0;"
+        + " open(my $file, q(>), $answer . q(.new)); print $file $error; close($file); rename($answer . q(.new), $answer);";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -46,11 +46,13 @@ internal static class WineHost
         return HostAnswer.Success();
     }
 
+    // CreateProcess of Wine 8 leaves the handles of a program of the system below as they were in memory, and who closes them closes somebody else's.
+    // So Wine's own start(1) does it, whose handles nobody minds.
     private static HostAnswer Run(string call, params string[] paths)
     {
         string answer = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        string[] arguments = ["-e", Script, call, Below(answer), .. paths.Select(Below)];
-        Process.Start(new ProcessStartInfo(Perl, arguments) { UseShellExecute = false })?.Dispose();
+        string[] arguments = ["/unix", Perl, "-e", Script, call, Below(answer), .. paths.Select(Below)];
+        Process.Start(new ProcessStartInfo("start.exe", arguments) { UseShellExecute = false })?.Dispose();
         if (!SpinWait.SpinUntil(() => File.Exists(answer), s_patience))
             throw new IOException($"{call} of {paths[0]} was not answered");
         int error = int.Parse(File.ReadAllText(answer), CultureInfo.InvariantCulture);
