@@ -15,8 +15,12 @@ internal sealed class ProcFilter(EmulatedQueue queue) : Filter(queue, EventFilte
     private readonly Dictionary<nint, Watch> _processes = [];
     private nint _lastKey;
 
-    internal override string? Explain(Errno error, in KEvent change) =>
-        error == Errno.ENOTSUP ? "Windows tells of the exits of processes, and of no forks and execs" : null;
+    internal override string? Explain(Errno error, in KEvent change) => error switch
+    {
+        Errno.ENOTSUP => "Windows tells of the exits of processes, and of no forks and execs",
+        Errno.ESRCH => "there is no such process",
+        _ => null,
+    };
 
     /// <summary>False when the process has gone and its id is another's by now: its handle keeps the id, so that cannot be.</summary>
     internal override bool StillThere(Knote kn) => true;

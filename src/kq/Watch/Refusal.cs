@@ -13,8 +13,8 @@ internal sealed record Refusal(Watched Watched, KEvent Change, Errno Error, stri
     /// <summary>The change that asks for less and was taken instead.</summary>
     public KEvent? Instead { get; init; }
 
-    /// <summary>Why, in words.</summary>
-    public string Reason => Explanation ?? Marshal.GetPInvokeErrorMessage((int)Error);
+    /// <summary>Why, in words; those of Windows are of other numbers.</summary>
+    public string Reason => Explanation ?? (OperatingSystem.IsWindows() ? "Windows says no more" : Marshal.GetPInvokeErrorMessage((int)Error));
 
     /// <summary>The refusal on one line.</summary>
     public override string ToString()

@@ -10,5 +10,8 @@ internal sealed class WatchedSignal(int signal)
     private PosixSignalRegistration? _withoutEffect;
 
     public override void AfterRegistration() =>
-        _withoutEffect ??= PosixSignalRegistration.Create((PosixSignal)signal, context => context.Cancel = true);
+        _withoutEffect ??= PosixSignalRegistration.Create(OfRuntime(), context => context.Cancel = true);
+
+    // Windows takes the runtime's own numbers only.
+    private PosixSignal OfRuntime() => Enum.TryParse(Name, out PosixSignal known) ? known : (PosixSignal)signal;
 }
