@@ -50,6 +50,9 @@ static struct visitor ended = { .inside = 1, .taken = 1, .has_ended = 1 };
 /* The runtime's own thread, once it has made itself known. */
 extern void *volatile g_pFinalizerThread;
 
+/* What the runtime knows of a thread. */
+extern __thread char tls_CurrentThread[];
+
 /* The linker sends the runtime's callers here (--wrap). */
 void __real__Z21RuntimeThreadShutdownPv(void *thread);
 void __wrap__Z21RuntimeThreadShutdownPv(void *thread);
@@ -68,6 +71,7 @@ static void end_for_runtime(void *thread)
 {
     gate_enter();
     __real__Z21RuntimeThreadShutdownPv(thread);
+    gate_self->of_runtime = NULL;
     gate_leave();
 }
 
@@ -96,6 +100,7 @@ static void give_back(void *value)
         end_for_runtime(v->thread);
     gate_self = v->thread != NULL ? &ended : NULL;
     v->thread = NULL;
+    v->of_runtime = NULL;
     v->rounds = 0;
     atomic_store(&v->taken, 0);
 }
@@ -255,10 +260,88 @@ void kqs_close_queues(void)
     closedir(numbers);
 }
 
+#if defined(__x86_64__)
+#include <asm/prctl.h>
+#include <sys/syscall.h>
+
+static void *thread_pointer(void)
+{
+    void *own;
+    __asm__ volatile("mov %%fs:0, %0" : "=r"(own));
+    return own;
+}
+
+/* No errno here: it is where the pointer points. */
+static void set_thread_pointer(void *to)
+{
+    long result = SYS_arch_prctl;
+    __asm__ volatile("syscall" : "+a"(result) : "D"((long)ARCH_SET_FS), "S"(to) : "rcx", "r11", "memory");
+}
+#elif defined(__aarch64__)
+static void *thread_pointer(void)
+{
+    void *own;
+    __asm__ volatile("mrs %0, tpidr_el0" : "=r"(own));
+    return own;
+}
+
+static void set_thread_pointer(void *to)
+{
+    __asm__ volatile("msr tpidr_el0, %0" : : "r"(to) : "memory");
+}
+#else
+#error "how a thread finds its own data is not known"
+#endif
+
+/* Nothing of the thread's own is used in here, so the compiler cannot keep an address of it. */
+__attribute__((noinline)) static void end_at(void *pointer, void *thread)
+{
+    void *own = thread_pointer();
+    set_thread_pointer(pointer);
+    __real__Z21RuntimeThreadShutdownPv(thread);
+    set_thread_pointer(own);
+}
+
+/* The library's data of a thread is at the same distance from its pointer in each (initial-exec). */
+static void end_in_the_name_of(char *thread)
+{
+    end_at((char *)thread_pointer() + (thread - tls_CurrentThread), thread);
+}
+
+/*
+ * In a child the runtime's list still has the parent's threads. What it knows of each lies with the thread's stack, which the C library gives to the next thread
+ * of the child: the list would then go in a circle. So each of them ends for the runtime, in a disguise, as it would have by itself. Their memory is there until
+ * a thread is made.
+ */
+static void end_threads_of_the_parent(void)
+{
+    /* The runtime's own thread, which may not have come in yet. */
+    static int is_finalizer_gone;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (struct visitor *v = atomic_load(&visitors); v != NULL; v = v->next) {
+        if (!v->is_gone)
+            continue;
+        is_finalizer_gone |= v->of_runtime == g_pFinalizerThread;
+        if (v->of_runtime != NULL)
+            end_in_the_name_of(v->of_runtime);
+        v->of_runtime = NULL;
+        v->is_gone = 0;
+        atomic_store(&v->taken, 0);
+    }
+    if (!is_finalizer_gone)
+        end_in_the_name_of(g_pFinalizerThread);
+    is_finalizer_gone = 1;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 void gate_forked(void)
 {
     kqs_signals_forked();
     gate_enter();
+    if (atomic_load(&kqs_is_started))
+        end_threads_of_the_parent();
     kqs_forked();
     gate_leave();
 }
@@ -269,7 +352,9 @@ static void start_over(void)
     for (struct visitor *v = atomic_load(&visitors); v != NULL; v = v->next) {
         if (v != gate_self) {
             atomic_store(&v->inside, 0);
-            atomic_store(&v->taken, 0);
+            v->is_gone = atomic_load(&v->taken);
+            v->thread = NULL;
+            v->rounds = 0;
             v->is_late = 0;
             v->late_head = atomic_load(&v->late_tail);
         }
@@ -311,6 +396,7 @@ static void take_place(void)
             v->next = first;
         while (!atomic_compare_exchange_weak(&visitors, &first, v));
     }
+    v->of_runtime = tls_CurrentThread;
     gate_self = v;
     pthread_setspecific(key, v);
 }

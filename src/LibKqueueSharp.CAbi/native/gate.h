@@ -27,6 +27,12 @@ struct visitor {
     atomic_int taken;
     struct visitor *next;
 
+    /* What the runtime knows of its thread; written by it before it enters, and NULL when it has ended for the runtime. */
+    void *of_runtime;
+
+    /* In a child: the thread was left behind in the parent. */
+    int is_gone;
+
     /* The runtime's part of the thread has ended: it cannot enter any more. */
     int has_ended;
     int rounds;

@@ -1,6 +1,7 @@
 /* Threads that end, or are cancelled, and programs that do. */
 #include "check.h"
 
+#include <semaphore.h>
 #include <sys/wait.h>
 
 static int kq;
@@ -82,6 +83,50 @@ static void threads_end_at_the_fork(void)
     is_over = 1;
     for (int i = 0; i < 2; i++)
         CHECK(pthread_join(threads[i], NULL) == 0);
+}
+
+static sem_t has_looked;
+
+static void *look_and_stay(void *unused)
+{
+    (void)unused;
+    CHECK(poll_queue(kq) >= 0);
+    sem_post(&has_looked);
+    for (;;)
+        pause();
+}
+
+/* The C library gives their stacks, and what the runtime keeps there of each thread, to the child's. */
+static void threads_of_the_child_replace_those_of_the_parent(void)
+{
+    int status;
+    pthread_t thread;
+    make_queue();
+    CHECK(sem_init(&has_looked, 0, 0) == 0);
+    for (int i = 0; i < 4; i++)
+        CHECK(pthread_create(&thread, NULL, look_and_stay, NULL) == 0 && sem_wait(&has_looked) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        pthread_t threads[8];
+        alarm(100);
+        make_queue();
+        for (int i = 0; i < 20; i++)
+            CHECK(pthread_create(&thread, NULL, look_once, NULL) == 0 && pthread_join(thread, NULL) == 0);
+        for (int i = 0; i < 8; i++)
+            CHECK(pthread_create(&threads[i], NULL, look_and_stay, NULL) == 0);
+        use_many_queues(2000);
+        pid_t grandchild = fork();
+        if (grandchild == 0) {
+            alarm(100);
+            make_queue();
+            CHECK(pthread_create(&thread, NULL, look_once, NULL) == 0 && pthread_join(thread, NULL) == 0);
+            use_many_queues(2000);
+            _exit(0);
+        }
+        CHECK(waitpid(grandchild, &status, 0) == grandchild && status == 0);
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
 }
 
 /* The runtime's own thread is just being made. */
@@ -204,6 +249,7 @@ static void cancellation_may_be_disabled(void)
 RUN_BY_NAME(
     { "DestructorOfThreadDataCalls", destructor_of_thread_data_calls },
     { "ThreadsEndAtTheFork", threads_end_at_the_fork },
+    { "ThreadsOfTheChildReplaceThoseOfTheParent", threads_of_the_child_replace_those_of_the_parent },
     { "ForkRightAfterTheFirstQueue", fork_right_after_the_first_queue },
     { "ExitHandlersCall", exit_handlers_call },
     { "CancelledThreadEndsInItsSleep", cancelled_thread_ends_in_its_sleep },
