@@ -188,8 +188,8 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
             members[i] = null;
             _sources.TryRemove(job.Ident, out _);
             job.LetGo();
-            list.Held--;
-            list.Unsettled--;
+            Interlocked.Decrement(ref list.Held);
+            list.Settled();
         }
     }
 

@@ -16,7 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+#if defined(__x86_64__)
+#include <asm/prctl.h>
+#endif
 
 #include "gate.h"
 #include "managed.h"
@@ -261,9 +265,6 @@ void kqs_close_queues(void)
 }
 
 #if defined(__x86_64__)
-#include <asm/prctl.h>
-#include <sys/syscall.h>
-
 static void *thread_pointer(void)
 {
     void *own;
@@ -311,7 +312,7 @@ static void end_in_the_name_of(char *thread)
 /*
  * In a child the runtime's list still has the parent's threads. What it knows of each lies with the thread's stack, which the C library gives to the next thread
  * of the child: the list would then go in a circle. So each of them ends for the runtime, in a disguise, as it would have by itself. Their memory is there until
- * a thread is made.
+ * a thread is made. No signal handler may run in the disguise, so all signals wait.
  */
 static void end_threads_of_the_parent(void)
 {
