@@ -63,6 +63,8 @@ internal sealed class HygieneTests : LinuxFixture
     [Test]
     public void FailedCreationLeaksNothing()
     {
+        if (NoDescriptors.AreElsewhere())
+            return;
         // KQ-NEW-004: with every number taken, no queue can be made and none of its parts may stay.
         List<Fd> all = [];
         try

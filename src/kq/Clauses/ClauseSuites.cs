@@ -9,10 +9,12 @@ internal static class ClauseSuites
 {
     /// <summary>A backend with its suite. The deviations of an assembly's backend are in <c>deviations</c> beside it.</summary>
     /// <param name="choice">What was asked for.</param>
+    /// <param name="exhausts">Whether this process may be left without descriptors.</param>
     /// <exception cref="UsageException">There is no such backend, or its list of deviations is damaged.</exception>
-    public static (KqueueBackend Backend, ClauseSuite Suite) Open(BackendChoice choice)
+    public static (KqueueBackend Backend, ClauseSuite Suite) Open(BackendChoice choice, bool exhausts)
     {
         string shipped = Path.Combine(AppContext.BaseDirectory, "deviations");
+        IScenarioHost CreateHost() => ScenarioHosts.Create(exhausts);
         (string? name, string? whose) = (choice.Name, choice.Deviations);
         try
         {
@@ -20,12 +22,12 @@ internal static class ClauseSuites
             {
                 KqueueBackend own = choice.Find();
                 INumericKevent numeric = own is BsdBackend native ? new KernelByNumber(native) : new CNamesByNumber();
-                return (own, new(own, ScenarioHosts.Create, numeric) { Deviations = ClauseDeviations.Load(shipped, whose ?? own.Name) });
+                return (own, new(own, CreateHost, numeric) { Deviations = ClauseDeviations.Load(shipped, whose ?? own.Name) });
             }
 
             KqueueBackend loaded = BackendLoader.Load(name!);
             string folder = whose is null ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(name!))!, "deviations") : shipped;
-            return (loaded, new(loaded, ScenarioHosts.Create) { Deviations = ClauseDeviations.Load(folder, whose ?? loaded.Name) });
+            return (loaded, new(loaded, CreateHost) { Deviations = ClauseDeviations.Load(folder, whose ?? loaded.Name) });
         }
         catch (FormatException e)
         {

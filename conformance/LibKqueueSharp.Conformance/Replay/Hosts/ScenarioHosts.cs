@@ -4,5 +4,10 @@ namespace LibKqueueSharp.Conformance.Replay;
 public static class ScenarioHosts
 {
     /// <summary>A fresh host.</summary>
-    public static IScenarioHost Create() => OperatingSystem.IsWindows() ? new WindowsHost() : new PosixHost();
+    public static IScenarioHost Create() => Create(mayRunOutOfDescriptors: false);
+
+    /// <summary>A fresh host.</summary>
+    /// <param name="mayRunOutOfDescriptors">Whether the process may be left without descriptors: <see cref="PosixHost.MayRunOutOfDescriptors"/>.</param>
+    public static IScenarioHost Create(bool mayRunOutOfDescriptors) =>
+        OperatingSystem.IsWindows() ? new WindowsHost() : new PosixHost { MayRunOutOfDescriptors = mayRunOutOfDescriptors };
 }

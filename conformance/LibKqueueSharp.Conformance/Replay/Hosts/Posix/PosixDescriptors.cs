@@ -10,6 +10,8 @@ internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDes
     private const int LinuxDescriptorLimit = 7;
     private const int BsdDescriptorLimit = 8;
 
+    public bool MayRunOut { get; set; }
+
     public HostAnswer Pipe(out long reader, out long writer)
     {
         int result = Syscall.pipe(out int readEnd, out int writeEnd);
@@ -51,6 +53,8 @@ internal sealed unsafe class PosixDescriptors(PosixDescriptorTable table) : IDes
 
     public HostAnswer WithRoomFor(int room, Action action)
     {
+        if (!MayRunOut)
+            return HostAnswer.NotSupported("a process that is left without descriptors is ended by its runtime as soon as a thread starts");
         int resource = OperatingSystem.IsLinux() ? LinuxDescriptorLimit : BsdDescriptorLimit;
         if (Posix.GetLimit(resource, out Posix.ResourceLimit usual) < 0)
             return PosixDescriptorTable.Failure(Marshal.GetLastPInvokeError());

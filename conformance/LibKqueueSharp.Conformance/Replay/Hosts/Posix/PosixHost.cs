@@ -12,20 +12,27 @@ public sealed class PosixHost : IScenarioHost
     private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(2);
 
     private readonly PosixDescriptorTable _table = new();
+    private readonly PosixDescriptors _descriptors;
     private readonly PosixFiles _files;
     private readonly PosixProcesses _processes;
 
     /// <summary>Creates a host with a fresh folder for files.</summary>
     public PosixHost()
     {
-        Descriptors = new PosixDescriptors(_table);
+        _descriptors = new(_table);
         _files = new(_table);
         Sockets = new PosixSockets(_table, _files.Place);
         _processes = new(_table);
     }
 
+    /// <summary>
+    /// Whether <see cref="IDescriptorCalls.WithRoomFor"/> limits the process. .NET opens a pipe for each thread that starts, and ends the process
+    /// ("Out of memory.") when it gets none: only a process that may die so should be limited.
+    /// </summary>
+    public bool MayRunOutOfDescriptors { get => _descriptors.MayRunOut; init => _descriptors.MayRunOut = value; }
+
     /// <inheritdoc/>
-    public IDescriptorCalls Descriptors { get; }
+    public IDescriptorCalls Descriptors => _descriptors;
 
     /// <inheritdoc/>
     public ISocketCalls Sockets { get; }
