@@ -69,7 +69,7 @@ internal sealed class HygieneTests : LinuxFixture
         List<Fd> all = [];
         try
         {
-            Fill(all);
+            NoDescriptors.Fill(all);
             for (int free = 0; free < 2; free++)
             {
                 KqueueException? failure = Assert.Throws<KqueueException>(() => new TestQueue());
@@ -148,12 +148,6 @@ internal sealed class HygieneTests : LinuxFixture
 
     private static List<int> OwnedBy(TestQueue q, SortedDictionary<int, string> before, int[] known) =>
         [.. Census.Take().Without(before).Select(e => e.Key).Except(known)];
-
-    private static void Fill(List<Fd> all)
-    {
-        for (int fd; (fd = Syscall.dup(0)) >= 0;)
-            all.Add(new Fd(fd));
-    }
 
     /// <summary>A regular file under a number that is taken already.</summary>
     private static Fd Temp0(List<Fd> all)

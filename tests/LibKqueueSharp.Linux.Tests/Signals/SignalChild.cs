@@ -49,15 +49,7 @@ internal static partial class SignalChild
         bool isHost = Path.GetFileNameWithoutExtension(path) == "dotnet";
         string[] self = isHost ? [typeof(SignalChild).Assembly.Location] : [];
         string[] command = [.. launcher, path, .. self, Argument, type.Name, name];
-        return NoDescriptors.Retry(() =>
-        {
-            ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardError = true };
-            start.Environment[NoDescriptors.Variable] = "1";
-            using Process child = Process.Start(start)!;
-            string errors = child.StandardError.ReadToEnd();
-            child.WaitForExit();
-            return (child.ExitCode, errors);
-        });
+        return NoDescriptors.Start(command);
     }
 
     internal static void Kill(int signal) => Kill(Environment.ProcessId, signal);

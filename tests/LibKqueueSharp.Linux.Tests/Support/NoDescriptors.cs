@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Mono.Unix.Native;
 
 namespace LibKqueueSharp.Linux.Tests.Support;
@@ -9,6 +10,8 @@ namespace LibKqueueSharp.Linux.Tests.Support;
 /// </summary>
 internal static class NoDescriptors
 {
+    internal const string Argument = "--without-descriptors";
+
     internal const string Variable = "KQ_MAY_RUN_OUT";
 
     private const string LastWords = "Out of memory.";
@@ -22,43 +25,83 @@ internal static class NoDescriptors
             return false;
         string path = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(path) == "dotnet" ? [path, typeof(NoDescriptors).Assembly.Location] : [path];
-        string filter = $"FullyQualifiedName={TestContext.CurrentContext.Test.ClassName}.{TestContext.CurrentContext.Test.MethodName}";
-        (int exit, string output) = Retry(() =>
-        {
-            ProcessStartInfo start = new(self[0], [.. self[1..], "--filter", filter]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment[Variable] = "1";
-            using Process child = Process.Start(start)!;
-            Task<string> errors = child.StandardError.ReadToEndAsync();
-            string text = child.StandardOutput.ReadToEnd();
-            child.WaitForExit();
-            return (child.ExitCode, text + errors.Result);
-        });
-        Assert.That(exit, Is.Zero, output);
+        TestContext.TestAdapter test = TestContext.CurrentContext.Test;
+        string[] command = [.. self, Argument, test.ClassName!, test.MethodName!];
+        (int exit, string errors) = Start(command);
+        Assert.That(exit, Is.Zero, errors);
         return true;
     }
 
-    /// <summary>The exit code and the output of a process that may run out, once it was not the runtime that ended it.</summary>
-    internal static (int Exit, string Output) Retry(Func<(int Exit, string Output)> run)
+    /// <summary>Runs one test of a fixture; its exit code is 0 when it holds.</summary>
+    internal static int Run(string type, string name)
     {
-        (int Exit, string Output) result = run();
-        for (int again = 1; again < Attempts && result.Exit != 0 && result.Output.Contains(LastWords, StringComparison.Ordinal); again++)
-            result = run();
+        try
+        {
+            Type fixture = Assembly.GetExecutingAssembly().GetType(type)!;
+            object instance = Activator.CreateInstance(fixture, nonPublic: true)!;
+            LoadAll(Assembly.GetExecutingAssembly(), []);
+            fixture.GetMethod(name)!.Invoke(instance, null);
+            ((LinuxFixture)instance).CloseAll();
+            return 0;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(e.InnerException ?? e);
+            return 1;
+        }
+    }
+
+    /// <summary>The exit code and the errors of a process that may run out of descriptors, once it was not the runtime that ended it.</summary>
+    internal static (int Exit, string Errors) Start(string[] command)
+    {
+        (int Exit, string Errors) result = (-1, LastWords);
+        for (int attempt = 0; attempt < Attempts && result.Exit != 0 && result.Errors.Contains(LastWords, StringComparison.Ordinal); attempt++)
+        {
+            ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardError = true };
+            start.Environment[Variable] = "1";
+            using Process child = Process.Start(start)!;
+            string errors = child.StandardError.ReadToEnd();
+            child.WaitForExit();
+            result = (child.ExitCode, errors);
+        }
+
         return result;
     }
 
     internal static T While<T>(Func<T> action)
     {
-        Assert.That(Environment.GetEnvironmentVariable(Variable), Is.Not.Null, "this process must not run out of descriptors");
         List<Fd> all = [];
         try
         {
-            for (int fd; (fd = Syscall.dup(0)) >= 0;)
-                all.Add(new Fd(fd));
+            Fill(all);
             return action();
         }
         finally
         {
             all.ForEach(fd => fd.Dispose());
+        }
+    }
+
+    internal static void Fill(List<Fd> all)
+    {
+        Assert.That(Environment.GetEnvironmentVariable(Variable), Is.Not.Null, "this process must not run out of descriptors");
+        for (int fd; (fd = Syscall.dup(0)) >= 0;)
+            all.Add(new Fd(fd));
+    }
+
+    /// <summary>Loading takes a descriptor, and code that has not run yet loads.</summary>
+    private static void LoadAll(Assembly assembly, HashSet<string> loaded)
+    {
+        foreach (AssemblyName name in assembly.GetReferencedAssemblies().Where(n => loaded.Add(n.FullName)))
+        {
+            try
+            {
+                LoadAll(Assembly.Load(name), loaded);
+            }
+            catch (FileNotFoundException)
+            {
+                // Referenced by what is for another system.
+            }
         }
     }
 }

@@ -1,5 +1,3 @@
-using LibKqueueSharp.Conformance.Replay;
-
 namespace LibKqueueSharp.Conformance.Clauses;
 
 internal static class ClosingQueues
@@ -55,9 +53,11 @@ internal static class ClosingQueues
                     closed.Add(timer, EVFILT_TIMER, data: 1);
                 if (t.Capabilities.Supports(EVFILT_SIGNAL))
                     closed.Add(1, EVFILT_SIGNAL);
-                if (t.Capabilities.Supports(EVFILT_PROC))
-                    closed.Add((nuint)t.Must("spawn()", t.Host.Processes.Spawn(default(ChildPlan))), EVFILT_PROC, fflags: NOTE_EXIT);
+                Child? child = t.Capabilities.Supports(EVFILT_PROC) ? t.NewChild() : null;
+                if (child is not null)
+                    closed.Add(child, EVFILT_PROC, fflags: NOTE_EXIT);
                 closed.Close();
+                child?.End();
                 t.Sleep(20);
                 t.ExpectNone();
                 closed.Call([], 1, KeventTimeout.Zero).MustFail(Errno.EBADF);
