@@ -8,7 +8,8 @@ namespace LibKqueueSharp.Engine.Tests.Aio;
 /// <summary>EVFILT_AIO and EVFILT_LIO over operations that end when the test says so (clauses AIO-001 to LIO-003).</summary>
 public sealed class AioRegistrationTests
 {
-    private static readonly SafeFileHandle s_file = new(0, ownsHandle: false);
+    // Of Windows, 0 is no handle.
+    private static readonly SafeFileHandle s_file = new(7, ownsHandle: false);
 
     [Test]
     public void EventsComeInTheOrderOfTheEnds()

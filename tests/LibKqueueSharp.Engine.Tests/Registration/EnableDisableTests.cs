@@ -48,6 +48,24 @@ public sealed class EnableDisableTests(string dialect)
     }
 
     [Test]
+    public void WhatWasSeenWhileDisabledIsQueuedByTheEnable()
+    {
+        if (dialect != Dialects.OpenBsd)
+            Assert.Pass("OpenBSD looks at a disabled registration when it is made, and EV_CLEAR takes the trigger back.");
+        using TestQueue kq = new(dialect);
+        kq.Apply(
+            Change.Trigger(2, EventFlags.Add | EventFlags.Disable),
+            Change.Timer(2, EventFlags.Add, 1),
+            Change.User(2, EventFlags.Clear),
+            Change.User(2, EventFlags.Enable));
+        kq.Clock.AdvanceMilliseconds(27);
+
+        KEvent[] events = kq.Call([Change.Trigger(2)], 16, KeventTimeout.Zero);
+
+        Assert.That(events.Select(e => e.Filter), Is.EqualTo(new[] { EventFilter.User, EventFilter.Timer }), string.Join(", ", events));
+    }
+
+    [Test]
     public void TriggerWhileDisabledIsRemembered([Values(EventFlags.None, EventFlags.Clear, EventFlags.OneShot)] EventFlags attribute)
     {
         using TestQueue kq = new(dialect);

@@ -152,7 +152,7 @@ internal sealed partial class ModelQueue
     private void EvaluateChange(ModelKnote kn)
     {
         // CORE-DIS-003: what happens meanwhile is remembered; a change does not look at a disabled registration. Trace add_disabled: NetBSD and OpenBSD do.
-        if (kn.Disabled && (kn.File is null || rules.EveryChangeModifies))
+        if (kn.Disabled && rules.EveryChangeModifies)
             return;
         Evaluate(kn);
 
