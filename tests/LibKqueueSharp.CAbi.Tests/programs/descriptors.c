@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 
 static void poll_select_and_epoll_see_it(void)
 {
@@ -318,6 +319,34 @@ static void strangers_set_is_left_alone(void)
     CHECK(epoll_wait(kq, &found, 1, 0) == 1 && found.data.fd == 77);
 }
 
+/* No call has noticed yet that the queue was closed. Another queue, which was there before, watches what has its number now. */
+static void reused_number_is_watched(void)
+{
+    int ends[2], pair[2];
+    char path[] = "/tmp/kqueue-XXXXXX";
+    int first = kqueue();
+    int second = kqueue();
+    int third = kqueue();
+    int kq = kqueue();
+    CHECK(close(first) == 0 && pipe(ends) == 0 && ends[0] == first && write(ends[1], "x", 1) == 1);
+    CHECK(change(kq, (uintptr_t)ends[0], EVFILT_READ, EV_ADD, 0, 0) == 0);
+    CHECK(next_event(kq) == 1 && last[0].ident == (uintptr_t)ends[0] && last[0].data == 1);
+    CHECK(change(kq, (uintptr_t)ends[0], EVFILT_READ, EV_DELETE, 0, 0) == 0);
+
+    /* A number that was watched as a queue. */
+    CHECK(change(kq, (uintptr_t)second, EVFILT_READ, EV_ADD, 0, 0) == 0);
+    CHECK(close(second) == 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 && pair[0] == second);
+    CHECK(change(kq, (uintptr_t)pair[0], EVFILT_WRITE, EV_ADD, 0, 0) == 0);
+    CHECK(next_event(kq) == 1 && last[0].ident == (uintptr_t)pair[0] && last[0].filter == EVFILT_WRITE);
+    CHECK(change(kq, (uintptr_t)pair[0], EVFILT_WRITE, EV_DELETE, 0, 0) == 0);
+
+    CHECK(close(third) == 0);
+    int file = mkstemp(path);
+    CHECK(file == third && unlink(path) == 0);
+    CHECK(change(kq, (uintptr_t)file, EVFILT_VNODE, EV_ADD, NOTE_WRITE, 0) == 0);
+    CHECK(write(file, "x", 1) == 1 && next_event(kq) == 1 && (last[0].fflags & NOTE_WRITE));
+}
+
 /* A daemon that has closed its standard files opens others in their place, and meets nothing of the library's there. */
 static void standard_numbers_are_left_free(void)
 {
@@ -333,6 +362,7 @@ static void standard_numbers_are_left_free(void)
 }
 
 RUN_BY_NAME(
+    { "ReusedNumberIsWatched", reused_number_is_watched },
     { "StandardNumbersAreLeftFree", standard_numbers_are_left_free },
     { "PollSelectAndEpollSeeIt", poll_select_and_epoll_see_it },
     { "DescriptorIsReadableWhileEventsAreQueued", descriptor_is_readable_while_events_are_queued },
