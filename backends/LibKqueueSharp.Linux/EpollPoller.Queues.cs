@@ -68,6 +68,16 @@ internal sealed partial class EpollPoller
         return error == Errno.EEXIST;
     }
 
+    /// <summary>Whether a number stands for this queue, which need not be entered: one that is closed stands for nothing.</summary>
+    internal bool StandsAt(int fd)
+    {
+        if (!_queue.TryEnter())
+            return false;
+        bool stands = IsShownAs(fd);
+        _queue.Exit();
+        return stands;
+    }
+
     /// <summary>
     /// A queue that this one watches has a new set. Called by its thread, under its lock: the registration is made by the next thread of this
     /// queue, and one that sleeps is woken for it.

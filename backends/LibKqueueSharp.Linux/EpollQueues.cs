@@ -11,7 +11,11 @@ internal static class EpollQueues
 {
     private static readonly ConcurrentDictionary<int, WeakReference<EpollPoller>> s_queues = new();
 
-    internal static EpollPoller? Find(int fd) =>
+    /// <summary>The queue that a number stands for. The entry alone does not tell where a program may close the number by itself: it is anything then.</summary>
+    internal static EpollPoller? Find(int fd) => Named(fd) is { } queue && queue.StandsAt(fd) ? queue : null;
+
+    /// <summary>The queue that has the number, or had it.</summary>
+    internal static EpollPoller? Named(int fd) =>
         s_queues.TryGetValue(fd, out WeakReference<EpollPoller>? entry) && entry.TryGetTarget(out EpollPoller? queue) ? queue : null;
 
     /// <returns>The entry, for <see cref="Remove"/>.</returns>

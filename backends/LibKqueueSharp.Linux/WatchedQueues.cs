@@ -73,7 +73,7 @@ internal sealed class WatchedQueues(EpollPoller watcher)
     /// </summary>
     internal bool TryEnter(int fd, [NotNullWhen(true)] out EpollPoller? inner)
     {
-        if (!_queues.TryGetValue(fd, out inner) || EpollQueues.Find(fd) != inner || !inner.Queue.TryEnter())
+        if (!_queues.TryGetValue(fd, out inner) || EpollQueues.Named(fd) != inner || !inner.Queue.TryEnter())
             return false;
         if (inner.IsShownAs(fd))
             return true;
