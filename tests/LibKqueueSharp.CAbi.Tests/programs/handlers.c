@@ -276,8 +276,70 @@ static void handler_comes_in_the_middle_of_a_call(void)
     } while (step >= interrupted_at - 17);
     CHECK(interrupted_at > 500);
 }
+
+static void *look_for_a_moment(void *unused)
+{
+    (void)unused;
+    CHECK(poll_queue(kq) >= 0);
+    pause_for(20);
+    return NULL;
+}
+
+static void *make_first_call(void *unused)
+{
+    (void)unused;
+    CHECK(trigger_step_by_step() == 0);
+    return NULL;
+}
+
+static void *use_in_child(void *unused)
+{
+    (void)unused;
+    int own = kqueue();
+    CHECK(own >= 0 && change(own, 1, EVFILT_USER, EV_ADD, 0, 0) == 0 && close(own) == 0);
+    return NULL;
+}
+
+/* How far a first call goes before it is inside. */
+#define STEPS_TO_THE_GATE 400
+
+/* By a handler that calls as well, after each instruction. The stacks are so large that the C library unmaps them: what is left of a thread is not there in a child. */
+static void first_call_of_a_thread_is_interrupted(void)
+{
+    pthread_attr_t attributes;
+    pthread_t threads[3];
+    prepare_steps();
+    kq = kqueue();
+    CHECK(change(kq, 7, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0 && change(kq, 8, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0) == 0);
+    for (int i = 0; i < 3; i++)
+        CHECK(pthread_create(&threads[i], NULL, look_for_a_moment, NULL) == 0);
+    for (int i = 0; i < 3; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    CHECK(pthread_attr_init(&attributes) == 0 && pthread_attr_setstacksize(&attributes, 64 << 20) == 0);
+    for (; interrupted_at < STEPS_TO_THE_GATE; interrupted_at = interrupted_at + 1) {
+        int status;
+        CHECK(pthread_create(&threads[0], &attributes, make_first_call, NULL) == 0 && pthread_join(threads[0], NULL) == 0);
+        CHECK(failures == 0 && step == interrupted_at && take_both() == 3);
+        pid_t child = fork();
+        if (child == 0) {
+            alarm(100);
+            CHECK(pthread_create(&threads[0], NULL, use_in_child, NULL) == 0 && pthread_join(threads[0], NULL) == 0);
+            use_in_child(NULL);
+            _exit(0);
+        }
+        CHECK(waitpid(child, &status, 0) == child);
+        if (status != 0) {
+            fprintf(stderr, "interrupted after %ld instructions: child: status 0x%x\n", interrupted_at, status);
+            CHECK(0);
+        }
+    }
+}
 #else
 static void nested_handlers_lose_no_change(void)
+{
+}
+
+static void first_call_of_a_thread_is_interrupted(void)
 {
 }
 
@@ -290,6 +352,7 @@ RUN_BY_NAME(
     { "CallThatNeedsAnAnswerIsEdeadlkInside", call_that_needs_an_answer_is_edeadlk_inside },
     { "HandlerLeavesASleep", handler_leaves_a_sleep },
     { "NestedHandlersLoseNoChange", nested_handlers_lose_no_change },
+    { "FirstCallOfAThreadIsInterrupted", first_call_of_a_thread_is_interrupted },
     { "HandlerComesInTheMiddleOfACall", handler_comes_in_the_middle_of_a_call },
     { "HandlerTriggersInsideACall", handler_triggers_inside_a_call },
     { "HandlerTriggersBeforeASleep", handler_triggers_before_a_sleep },
