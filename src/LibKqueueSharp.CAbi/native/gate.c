@@ -325,7 +325,7 @@ static void end_threads_of_the_parent(void)
         if (!v->is_gone)
             continue;
         is_finalizer_gone |= v->of_runtime == g_pFinalizerThread;
-        if (v->of_runtime != NULL)
+        if (v->of_runtime != NULL && v->of_runtime != tls_CurrentThread)
             end_in_the_name_of(v->of_runtime);
         v->of_runtime = NULL;
         v->is_gone = 0;
@@ -378,8 +378,10 @@ static void prepare(void)
     pthread_atfork(close_gate, open_gate, start_over);
 }
 
+/* A signal handler that comes in between may call as well, and takes the place of its thread then. */
 static void take_place(void)
 {
+    struct visitor *none = NULL;
     struct visitor *v;
     pthread_once(&once, prepare);
     for (v = atomic_load(&visitors); v != NULL; v = v->next) {
@@ -398,8 +400,12 @@ static void take_place(void)
         while (!atomic_compare_exchange_weak(&visitors, &first, v));
     }
     v->of_runtime = tls_CurrentThread;
-    gate_self = v;
-    pthread_setspecific(key, v);
+    if (__atomic_compare_exchange_n(&gate_self, &none, v, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+        pthread_setspecific(key, v);
+        return;
+    }
+    v->of_runtime = NULL;
+    atomic_store(&v->taken, 0);
 }
 
 void gate_enter(void)
