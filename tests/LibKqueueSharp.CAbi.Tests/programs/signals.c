@@ -289,7 +289,65 @@ static void watching_again_and_again_frees(void)
     CHECK(grown < 1024);
 }
 
+static volatile int is_over;
+
+static void *make_queues(void *unused)
+{
+    for (int i = 0; i < 5000; i++) {
+        int kq = kqueue();
+        CHECK(kq >= 0 && change(kq, 1, EVFILT_USER, EV_ADD, 0, 0) == 0 && close(kq) == 0);
+    }
+    return unused;
+}
+
+static void *change_all_the_time(void *changes)
+{
+    int kq = kqueue();
+    while (!is_over)
+        CHECK(kevent(kq, changes, 1000, NULL, 0, NULL) == 0);
+    return NULL;
+}
+
+/* Two threads make the collector run, and two are in managed code meanwhile. */
+static void collect_many_times(void)
+{
+    static struct kevent changes[1000];
+    pthread_t threads[4];
+    for (int i = 0; i < 1000; i++)
+        EV_SET(&changes[i], (uintptr_t)i, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0, NULL);
+    is_over = 0;
+    for (int i = 0; i < 4; i++)
+        CHECK(pthread_create(&threads[i], NULL, i < 2 ? make_queues : change_all_the_time, changes) == 0);
+    for (int i = 0; i < 4; i++) {
+        is_over = i >= 2;
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    }
+}
+
+/* The runtime stops threads by SIGRTMIN for its collector; not if the program has a handler of its own, or would be killed. */
+static void sigrtmin_is_the_programs_if_it_wants_it(void)
+{
+    CHECK(kqueue() >= 0);
+    CHECK(signal(SIGRTMIN, on_signal) != SIG_ERR);
+    collect_many_times();
+    CHECK(handled == 0);
+    CHECK(signal(SIGRTMIN, SIG_DFL) == on_signal);
+    collect_many_times();
+    CHECK(signal(SIGRTMIN, on_signal) == SIG_DFL && raise(SIGRTMIN) == 0 && handled == 1);
+}
+
+static void sigrtmin_stays_the_programs_if_it_had_it(void)
+{
+    CHECK(signal(SIGRTMIN, on_signal) == SIG_DFL);
+    CHECK(kqueue() >= 0);
+    collect_many_times();
+    CHECK(handled == 0);
+    CHECK(raise(SIGRTMIN) == 0 && handled == 1);
+}
+
 RUN_BY_NAME(
+    { "SigrtminIsTheProgramsIfItWantsIt", sigrtmin_is_the_programs_if_it_wants_it },
+    { "SigrtminStaysTheProgramsIfItHadIt", sigrtmin_stays_the_programs_if_it_had_it },
     { "WatchingAgainAndAgainFrees", watching_again_and_again_frees },
     { "HandlerStillRuns", handler_still_runs },
     { "IgnoredSignalCounts", ignored_signal_counts },
