@@ -68,6 +68,8 @@ void __real_RhSetRuntimeInitializationCallback(int (*callback)(void));
 void __wrap_RhSetRuntimeInitializationCallback(int (*callback)(void));
 FILE *__real_fopen64(const char *path, const char *mode);
 FILE *__wrap_fopen64(const char *path, const char *mode);
+int __real_pthread_kill(pthread_t thread, int number);
+int __wrap_pthread_kill(pthread_t thread, int number);
 void (*__real_signal(int number, void (*handler)(int)))(int);
 void (*__wrap_signal(int number, void (*handler)(int)))(int);
 
@@ -150,10 +152,33 @@ static int is_there_room(void)
     return room != MAP_FAILED && munmap(room, LEAST_ROOM) == 0;
 }
 
+/* SIGRTMIN's as the runtime has set it, and whether the program had a handler before, which the runtime's calls each time. */
+static struct sigaction stopper;
+static int has_handler_behind;
+
+static int is_handler(const struct sigaction *action)
+{
+    return (action->sa_flags & SA_SIGINFO) || (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN);
+}
+
 static void start_once(void)
 {
-    if (!is_there_room() || start_runtime() != 0)
+    struct sigaction before;
+    has_handler_behind = sigaction(SIGRTMIN, NULL, &before) == 0 && is_handler(&before);
+    if (!is_there_room() || start_runtime() != 0 || sigaction(SIGRTMIN, NULL, &stopper) != 0)
         atomic_store(&kqs_refusal, ENOMEM);
+}
+
+/*
+ * The collector stops a thread with SIGRTMIN. Not if a handler of the program's would run, or the default action would end the process: then the
+ * thread stops by itself where it leaves managed code or calls, which is soon.
+ */
+int __wrap_pthread_kill(pthread_t thread, int number)
+{
+    struct sigaction found;
+    if (number == SIGRTMIN && (has_handler_behind || sigaction(number, NULL, &found) != 0 || found.sa_sigaction != stopper.sa_sigaction))
+        return EAGAIN;
+    return __real_pthread_kill(thread, number);
 }
 
 void gate_start_runtime(void)
