@@ -66,4 +66,37 @@ internal sealed class LibraryTests
         Assert.That(File.Exists(staging + "/opt/kq/include/kqueue/sys/event.h"));
         Assert.That(Directory.Exists("/opt/kq"), Is.False);
     }
+
+    /// <summary>
+    /// By another file: a program that has the library mapped would be ended by SIGBUS if the same were written again. It may have been a link to
+    /// another library's file, and the mask of who installs does not matter.
+    /// </summary>
+    [Test]
+    public void ScriptReplacesALibraryInUse()
+    {
+        string prefix = Path.Combine(AppContext.BaseDirectory, "replaced");
+        if (Directory.Exists(prefix))
+            Directory.Delete(prefix, recursive: true);
+        Directory.CreateDirectory(prefix + "/lib");
+        File.WriteAllText(prefix + "/lib/libkqueue.so.0.0", "another");
+        File.CreateSymbolicLink(prefix + "/lib/libkqueue.so.0", "libkqueue.so.0.0");
+        string installed = prefix + "/lib/libkqueue.so.0";
+        Install();
+        Assert.That(File.ReadAllText(prefix + "/lib/libkqueue.so.0.0"), Is.EqualTo("another"));
+        using FileStream mapped = File.OpenRead(installed);
+        string before = Inode();
+        Install();
+        Assert.That(Inode(), Is.Not.EqualTo(before));
+        Assert.That(Directory.EnumerateFiles(prefix + "/lib").Count(), Is.EqualTo(3), "nothing is left behind");
+        Tool.Result unreadable = Tool.Run("find", [prefix, "!", "-name", "*.0.0", "!", "-type", "l", "!", "-perm", "-004"], TimeSpan.FromMinutes(1));
+        Assert.That(unreadable.Output, Is.Empty);
+
+        void Install()
+        {
+            Tool.Result result = Tool.Run("sh", ["-c", $"umask 077; exec sh '{Library.Folder}/install.sh' '{prefix}'"], TimeSpan.FromMinutes(1));
+            Assert.That(result.ExitCode, Is.Zero, result.Output);
+        }
+
+        string Inode() => Tool.Run("stat", ["-c", "%i", installed], TimeSpan.FromMinutes(1)).Output;
+    }
 }
