@@ -1,6 +1,7 @@
 /* EVFILT_LIBKQUEUE */
 #include "check.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <sys/wait.h>
 
@@ -92,7 +93,34 @@ static void queue_stays_in_a_child_without_cleanup(void)
     CHECK(change(kq, 1, EVFILT_USER, EV_DELETE, 0, 0) == 0);
 }
 
+static void on_signal(int number)
+{
+    (void)number;
+}
+
+/* The child's own are counted, and the program's handler comes back when the last registration goes. */
+static void signals_stay_in_a_child_without_cleanup(void)
+{
+    struct sigaction found;
+    int status;
+    int kq = kqueue();
+    CHECK(signal(SIGUSR1, on_signal) != SIG_ERR);
+    CHECK(set(kq, 0, NOTE_FORK_CLEANUP, 0) == 0);
+    CHECK(change(kq, SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        int spare = dup(0);
+        CHECK(raise(SIGUSR1) == 0 && next_event(kq) == 1 && last[0].ident == SIGUSR1 && last[0].data == 1);
+        CHECK(change(kq, SIGUSR1, EVFILT_SIGNAL, EV_DELETE, 0, 0) == 0);
+        CHECK(sigaction(SIGUSR1, NULL, &found) == 0 && found.sa_handler == on_signal);
+        CHECK(fcntl(spare, F_GETFD) >= 0);
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+}
+
 RUN_BY_NAME(
+    { "SignalsStayInAChildWithoutCleanup", signals_stay_in_a_child_without_cleanup },
     { "VersionIsTold", version_is_told },
     { "FormerValuesAreTold", former_values_are_told },
     { "SettingsAmongChanges", settings_among_changes },
