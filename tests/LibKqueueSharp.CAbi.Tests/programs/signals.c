@@ -289,6 +289,36 @@ static void watching_again_and_again_frees(void)
     CHECK(grown < 1024);
 }
 
+#define LAST_NUMBER 100
+
+/* A program that closes every number closes what signals ring and are read from. Its files that get those numbers are neither written nor read. */
+static void files_with_numbers_of_signals_are_left_alone(void)
+{
+    sigset_t set;
+    FILE *file = tmpfile();
+    CHECK(file != NULL && dup2(fileno(file), LAST_NUMBER) == LAST_NUMBER && write(LAST_NUMBER, "abcdefgh", 8) == 8);
+    install(SIGUSR1, on_signal);
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR2);
+    CHECK(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
+    CHECK(watch(SIGUSR1) >= 0 && watch(SIGUSR2) >= 0);
+    for (int fd = 3; fd < LAST_NUMBER; fd++)
+        close(fd);
+    for (int i = 0; i < 20; i++)
+        CHECK(dup(LAST_NUMBER) >= 0);
+    kill(getpid(), SIGUSR1);
+    CHECK(handled == 1);
+    CHECK(lseek(LAST_NUMBER, 0, SEEK_CUR) == 8 && lseek(LAST_NUMBER, 0, SEEK_END) == 8 && lseek(LAST_NUMBER, 0, SEEK_SET) == 0);
+
+    int kq = watch(SIGUSR1);
+    CHECK(change(kq, SIGUSR2, EVFILT_SIGNAL, EV_ADD, 0, 0) == 0);
+    kill(getpid(), SIGUSR1);
+    expect(kq, SIGUSR1, 1);
+    kill(getpid(), SIGUSR2);
+    expect(kq, SIGUSR2, 1);
+    CHECK(lseek(LAST_NUMBER, 0, SEEK_CUR) == 0 && lseek(LAST_NUMBER, 0, SEEK_END) == 8);
+}
+
 static volatile int is_over;
 
 static void *make_queues(void *unused)
@@ -346,6 +376,7 @@ static void sigrtmin_stays_the_programs_if_it_had_it(void)
 }
 
 RUN_BY_NAME(
+    { "FilesWithNumbersOfSignalsAreLeftAlone", files_with_numbers_of_signals_are_left_alone },
     { "SigrtminIsTheProgramsIfItWantsIt", sigrtmin_is_the_programs_if_it_wants_it },
     { "SigrtminStaysTheProgramsIfItHadIt", sigrtmin_stays_the_programs_if_it_had_it },
     { "WatchingAgainAndAgainFrees", watching_again_and_again_frees },
