@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -50,10 +51,30 @@ static atomic_int bell = -1;
 static atomic_int inbox = -1;
 static sigset_t boxed;
 
+/* The program may have closed the number, with all others, and have another file there now. The mark is never sent, as a queue's. */
+#define MARK 50
+
+static int is_own(int fd)
+{
+    return fd >= 0 && fcntl(fd, F_GETSIG) == MARK;
+}
+
+/* A new descriptor, or -1 with the errno. */
+static int marked(int fd)
+{
+    if (fd < 0 || fcntl(fd, F_SETSIG, MARK) == 0)
+        return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
 static void ring(void)
 {
     uint64_t one = 1;
-    ssize_t written = write(atomic_load(&bell), &one, sizeof one);
+    int fd = atomic_load(&bell);
+    ssize_t written = is_own(fd) ? write(fd, &one, sizeof one) : 0;
     (void)written;
 }
 
@@ -168,8 +189,13 @@ static int is_blocked(int number)
 
 static int box(int number)
 {
+    int fd = atomic_load(&inbox);
+    if (!is_own(fd)) {
+        sigemptyset(&boxed);
+        fd = -1;
+    }
     sigaddset(&boxed, number);
-    int fd = signalfd(atomic_load(&inbox), &boxed, SFD_CLOEXEC | SFD_NONBLOCK);
+    fd = fd < 0 ? marked(signalfd(fd, &boxed, SFD_CLOEXEC | SFD_NONBLOCK)) : signalfd(fd, &boxed, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0) {
         sigdelset(&boxed, number);
         return errno;
@@ -183,7 +209,8 @@ static void unbox(int number)
     if (sigismember(&boxed, number) != 1)
         return;
     sigdelset(&boxed, number);
-    signalfd(atomic_load(&inbox), &boxed, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (is_own(atomic_load(&inbox)))
+        signalfd(atomic_load(&inbox), &boxed, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* A registration begins. The bell, and the inbox or -1, are what the queue has to watch. */
@@ -191,14 +218,13 @@ int kqs_signal_watch(int number, int *bell_fd, int *inbox_fd)
 {
     int error = 0;
     pthread_mutex_lock(&lock);
-    if (atomic_load(&bell) < 0) {
-        int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (fd < 0)
-            error = errno;
-        else
-            atomic_store(&bell, fd);
-        sigemptyset(&boxed);
+    if (!is_own(atomic_load(&bell))) {
+        int fd = marked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        error = fd < 0 ? errno : 0;
+        atomic_store(&bell, fd);
     }
+    if (!is_own(atomic_load(&inbox)))
+        atomic_store(&inbox, -1);
     if (error == 0 && is_blocked(number))
         error = box(number);
     if (error == 0)
@@ -242,13 +268,20 @@ void kqs_signal_take(void)
     struct signalfd_siginfo info;
     int fd = atomic_load(&inbox);
     int taken = 0;
-    while (fd >= 0 && read(fd, &info, sizeof info) == sizeof info) {
+    while (is_own(fd) && read(fd, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo < SIGNALS)
             atomic_fetch_add(&all[info.ssi_signo].count, 1);
         taken++;
     }
     if (taken != 0)
         ring();
+}
+
+static void let_go(atomic_int *descriptor)
+{
+    int fd = atomic_exchange(descriptor, -1);
+    if (is_own(fd))
+        close(fd);
 }
 
 /* In a child of fork(2): the queues are gone, the dispositions are the program's again, and the descriptors were the parent's. */
@@ -260,9 +293,7 @@ void kqs_signals_forked(void)
         all[number].users = 0;
         uninstall(number);
     }
-    if (atomic_load(&bell) >= 0)
-        close(atomic_exchange(&bell, -1));
-    if (atomic_load(&inbox) >= 0)
-        close(atomic_exchange(&inbox, -1));
+    let_go(&bell);
+    let_go(&inbox);
     sigemptyset(&boxed);
 }
