@@ -125,8 +125,15 @@ internal static unsafe class Exports
     internal static int IsQueue(int number, int mark) => QueueTable.Find(number, mark) is null ? 0 : 1;
 
     /// <summary>This is a child of fork(2), and its only thread.</summary>
+    /// <returns>0 when it keeps the queues.</returns>
     [UnmanagedCallersOnly(EntryPoint = "kqs_forked")]
-    internal static void Forked() => QueueTable.AbandonAll();
+    internal static int Forked()
+    {
+        if (!QueueTable.CleansUpAfterFork)
+            return 0;
+        QueueTable.AbandonAll();
+        return 1;
+    }
 
     private static SharedQueue QueueOf(Wait* wait) => (SharedQueue)GCHandle.FromIntPtr(wait->Queue).Target!;
 

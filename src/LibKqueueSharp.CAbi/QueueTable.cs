@@ -81,7 +81,7 @@ internal static class QueueTable
     /// <summary>KQ-FORK-001: a child has none of the queues.</summary>
     internal static void AbandonAll()
     {
-        if (!CleansUpAfterFork || s_queues.Count == 0)
+        if (s_queues.Count == 0)
             return;
         Native.CloseQueues();
         SharedQueue?[] table = s_byNumber;

@@ -364,11 +364,11 @@ static void end_threads_of_the_parent(void)
 
 void gate_forked(void)
 {
-    kqs_signals_forked();
     gate_enter();
     if (atomic_load(&kqs_is_started))
         end_threads_of_the_parent();
-    kqs_forked();
+    if (kqs_forked())
+        kqs_signals_forked();
     gate_leave();
 }
 

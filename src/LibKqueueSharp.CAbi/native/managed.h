@@ -30,7 +30,7 @@ void kqs_wait_look(struct wait *wait, int kq, int is_gone);
 void kqs_wait_end(struct wait *wait);
 void kqs_drain(void);
 int kqs_is_queue(int number, int mark);
-void kqs_forked(void);
+int kqs_forked(void);
 
 /* gate.c */
 void kqs_close_queues(void);
