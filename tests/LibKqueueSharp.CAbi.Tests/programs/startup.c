@@ -124,7 +124,23 @@ static void start_that_fails_is_enomem(void)
     must_refuse(RLIMIT_AS, 80 << 20);
 }
 
+/* A program goes on without queues, and so do its children. */
+static void fork_after_a_start_that_failed(void)
+{
+    struct rlimit limit = { 80 << 20, 80 << 20 };
+    int status;
+    CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+    CHECK_FAILS(ENOMEM, kqueue());
+    pid_t child = fork();
+    if (child == 0) {
+        CHECK_FAILS(ENOMEM, kqueue());
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+}
+
 RUN_BY_NAME(
+    { "ForkAfterAStartThatFailed", fork_after_a_start_that_failed },
     { "StartThatFailsIsEnomem", start_that_fails_is_enomem },
     { "ThreadsAreTheRuntimesOwn", threads_are_the_runtimes_own },
     { "ThreadsBlockAllSignals", threads_block_all_signals },
