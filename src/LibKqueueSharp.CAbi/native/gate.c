@@ -364,9 +364,10 @@ static void end_threads_of_the_parent(void)
 
 void gate_forked(void)
 {
+    if (!atomic_load(&kqs_is_started))
+        return;
     gate_enter();
-    if (atomic_load(&kqs_is_started))
-        end_threads_of_the_parent();
+    end_threads_of_the_parent();
     if (kqs_forked())
         kqs_signals_forked();
     gate_leave();
