@@ -107,6 +107,24 @@ internal sealed class VnodeHazardTests : LinuxFixture
         Expect(q, folder, Rename | Delete);
     }
 
+    /// <summary>ext4 gives the inode number of a removed folder to the next one, which had no name any more either when the queue looked.</summary>
+    [Test]
+    public void AFolderWithTheNumberAndTheInodeOfARemovedOneIsAnother()
+    {
+        const int Slot = 902;
+        TestQueue q = NewQueue();
+        for (int round = 0; round < 20; round++)
+        {
+            Fd old = NewFolder("t").MoveTo(Slot);
+            Watch(q, Slot, Changes);
+            Syscall.rmdir(Temp.Path("t"));
+            old.Dispose();
+            using Fd next = NewFolder("t").MoveTo(Slot);
+            Assert.That(Syscall.rmdir(Temp.Path("t")), Is.Zero);
+            Assert.That(q.Poll(), Is.Empty, $"round {round}: the removed folder was closed, and the next one not registered");
+        }
+    }
+
     [Test]
     public void TheEndOfAFolderBeforeTheAddIsNotTold()
     {

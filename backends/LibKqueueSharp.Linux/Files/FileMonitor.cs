@@ -232,13 +232,15 @@ internal sealed partial class FileMonitor : IDisposable
     /// <summary>
     /// The kernel takes a watch back when the last reference to its file goes: whoever has the inode number now is another file. It also does
     /// so when the last name goes, where that is not the name under which the file was opened (trace vnode_file_link): then the file is still open, and
-    /// has no name. Where there is no room for a new watch now, the file goes without.
+    /// has no name. A folder has one name, and keeps its watch while it is open. Where there is no room for a new watch now, the file goes without.
     /// </summary>
     private bool TryRenew(WatchedFile file)
     {
         _byWatch.Remove(file.Watch);
         file.Watch = None;
         file.IsBlind = false;
+        if (file.IsDirectory)
+            return false;
         foreach (int fd in file.Descriptors)
         {
             Errno error = Sys.Stat(fd, out stat status);
