@@ -107,6 +107,23 @@ internal sealed class VnodeHazardTests : LinuxFixture
         Expect(q, folder, Rename | Delete);
     }
 
+    /// <summary>The only descriptor that was watched is closed when the folder moves: its new place is not learned then.</summary>
+    [Test]
+    public void AFolderThatMovedUnseenIsDeletedWhereItIs()
+    {
+        NewFolder("a");
+        NewFolder("b");
+        Fd folder = NewFolder("a/s");
+        Fd closed = folder.Duplicate();
+        TestQueue q = NewQueue();
+        Watch(q, closed, Changes);
+        closed.Dispose();
+        Syscall.rename(Temp.Path("a/s"), Temp.Path("b/s"));
+        Watch(q, folder, Changes);
+        Syscall.rmdir(Temp.Path("b/s"));
+        Assert.That(q.Poll(), Is.EqualTo(new[] { Event(folder, Delete) }));
+    }
+
     /// <summary>ext4 gives the inode number of a removed folder to the next one, which had no name any more either when the queue looked.</summary>
     [Test]
     public void AFolderWithTheNumberAndTheInodeOfARemovedOneIsAnother()

@@ -63,7 +63,7 @@ internal sealed partial class FileMonitor : IDisposable
         }
 
         if (file.Descriptors.Count == 0 || file.IsUnseen)
-            file.Identify(status);
+            Begin(file, fd, status);
         Grow(file, fd, mask, status);
         file.Users(fd)++;
         _byDescriptor[fd] = file;
@@ -75,6 +75,15 @@ internal sealed partial class FileMonitor : IDisposable
         }
 
         return error;
+    }
+
+    /// <summary>What is known of a file that nobody saw for a while is of before: it may lie elsewhere, under another name.</summary>
+    private void Begin(WatchedFile file, int fd, in stat status)
+    {
+        LeaveParent(file);
+        file.Identify(status);
+        if ((file.Mask & (Native.IN_ATTRIB | Native.IN_MOVE_SELF)) != 0)
+            FileName.Read(fd, ref file.Name);
     }
 
     internal void Remove(Knote kn)
