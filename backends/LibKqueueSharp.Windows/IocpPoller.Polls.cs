@@ -61,6 +61,8 @@ internal sealed partial class IocpPoller
             return;
         bool asked = Take(scratch, entries);
         TakeRest(entries == ScratchSize / Marshal.SizeOf<Native.Packet>(), asked);
+        Interlocked.Add(ref _inHand, -entries);
+        _processes.Harvested(IsSettled);
     }
 
     /// <summary>
@@ -92,6 +94,8 @@ internal sealed partial class IocpPoller
                 _queue.WakeSeen();
             else if (packet.Key == DirectoryKey)
                 asked |= _files!.Take(packet.Context, packet.Bytes, failed: (int)packet.Status < 0);
+            else if (packet.Key >= FirstJobKey)
+                _processes.Told(packet.Key, packet.Bytes, (nuint)packet.Context);
         }
 
         return asked;

@@ -20,6 +20,7 @@ internal sealed partial class IocpPoller : Poller
     private readonly bool _fallbacks;
     private EmulatedQueue _queue = null!;
     private ReadFilter _readFilter = null!;
+    private ProcFilter _processes = null!;
 
     /// <summary>Made when the descriptor is asked for.</summary>
     private EventWaitHandle? _shown;
@@ -46,9 +47,11 @@ internal sealed partial class IocpPoller : Poller
 
     internal EmulatedQueue Queue => _queue;
 
+    internal nint Port => _port;
+
     internal override bool HasInterest => _interest != 0;
 
-    internal override int DescriptorCount => 1 + _afd.Count + (_shown is null ? 0 : 1) + (_files?.HandleCount ?? 0);
+    internal override int DescriptorCount => 1 + _afd.Count + (_shown is null ? 0 : 1) + (_files?.HandleCount ?? 0) + _jobs.Count;
 
     internal override SafeHandle Descriptor => (SafeHandle?)_shown?.SafeWaitHandle ?? new SafeWaitHandle(0, ownsHandle: false);
 
@@ -56,12 +59,13 @@ internal sealed partial class IocpPoller : Poller
     {
         _queue = queue;
         _readFilter = new ReadFilter(queue, this);
+        _processes = new ProcFilter(queue, this);
         return
         [
             _readFilter,
             new WriteFilter(queue, this),
             new ExceptFilter(queue, this),
-            new ProcFilter(queue),
+            _processes,
             new VnodeFilter(queue, this),
             new SignalFilter(queue, _signals),
         ];
@@ -74,6 +78,7 @@ internal sealed partial class IocpPoller : Poller
         {
             entries = Sys.TakePackets(_port, scratch, Milliseconds(nanoseconds));
             Seen(scratch, entries);
+            Interlocked.Add(ref _inHand, entries);
             if (entries != 0 || nanoseconds == 0)
                 return Errno.None;
 
@@ -137,6 +142,7 @@ internal sealed partial class IocpPoller : Poller
         if (_shown is not null)
             NestedQueues.Hide((nuint)_shown.SafeWaitHandle.DangerousGetHandle());
         _shown?.Dispose();
+        EndJobs();
         EndFiles();
         EndPolls();
         foreach (AfdHandle afd in _afd)

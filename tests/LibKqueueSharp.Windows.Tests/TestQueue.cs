@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LibKqueueSharp.Windows.Tests;
 
 /// <summary>A queue, with failures that show whole events.</summary>
-internal sealed class TestQueue(Dialect? dialect = null, WindowsBackend? backend = null) : IDisposable
+internal sealed class TestQueue(Dialect? dialect = null, KqueueBackend? backend = null) : IDisposable
 {
     /// <summary>How long something that must happen may take: the machine may be busy.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

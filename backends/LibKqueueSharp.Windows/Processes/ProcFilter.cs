@@ -3,24 +3,41 @@ using LibKqueueSharp.Emulation;
 namespace LibKqueueSharp.Windows;
 
 /// <summary>
-/// EVFILT_PROC with NOTE_EXIT (clauses PROC-001 to PROC-023). Data is the exit code, all 32 bits of it: Windows has no wait status
-/// (windows-exit-code). One handle a registration, and one registered wait.
+/// EVFILT_PROC (clauses PROC-001 to PROC-TRACK-008). Data is the exit code, all 32 bits of it: Windows has no wait status
+/// (exit-code). One handle a registration, and one registered wait. What follows forks is in ProcFilter.Forks.cs.
 /// </summary>
 /// <remarks><see cref="Knote.State"/> is the key of the process in <c>_processes</c>, which no other registration ever gets.</remarks>
-internal sealed class ProcFilter(EmulatedQueue queue) : Filter(queue, EventFilter.Process)
+internal sealed partial class ProcFilter : Filter
 {
-    private const ProcessNotes Unserved = ProcessNotes.Fork | ProcessNotes.Exec | ProcessNotes.Track;
+    private const ProcessNotes OfJobs = ProcessNotes.Fork | ProcessNotes.Track;
     private const ProcessNotes OfTracking = ProcessNotes.Track | ProcessNotes.TrackError | ProcessNotes.Child;
 
+    private readonly IocpPoller _poller;
     private readonly Dictionary<nint, Watch> _processes = [];
     private nint _lastKey;
 
+    internal ProcFilter(EmulatedQueue queue, IocpPoller poller)
+        : base(queue, EventFilter.Process)
+    {
+        _poller = poller;
+        _children = new ChildNoteFilter(queue);
+    }
+
     internal override string? Explain(Errno error, in KEvent change) => error switch
     {
-        Errno.ENOTSUP => "Windows tells of the exits of processes, and of no forks and execs",
+        Errno.ENOTSUP => "Windows knows of no change of programs (NOTE_EXEC), and macOS of no tracking",
+        Errno.EPERM => "forks are told by a job object, and the process may not be put into one: it takes the right to end it, and no job of its own that forbids nesting",
         Errno.ESRCH => "there is no such process",
         _ => null,
     };
+
+    /// <summary>What happened before this change belongs to no registration that it makes.</summary>
+    internal override Errno CheckIdent(in KEvent change)
+    {
+        if (_jobs.Count != 0)
+            _poller.ReadPackets();
+        return Errno.None;
+    }
 
     /// <summary>False when the process has gone and its id is another's by now: its handle keeps the id, so that cannot be.</summary>
     internal override bool StillThere(Knote kn) => true;
@@ -30,40 +47,27 @@ internal sealed class ProcFilter(EmulatedQueue queue) : Filter(queue, EventFilte
         kn.State = 0;
         kn.Flags |= EventFlags.Clear;
         Errno error = Check(kn.SavedFFlags);
-        WatchedProcess? process = null;
-        if (error == Errno.None)
-            error = WatchedProcess.Open(kn.Ident, out process);
         if (error != Errno.None)
             return error;
-        nint key = ++_lastKey;
-        if (process!.HasExited)
-        {
-            uint code = process.ExitCode;
-            process.Dispose();
-
-            // PROC-010: a process that has exited can be watched by who asks for its exit, and on FreeBSD only.
-            if (!Dialect.ProcessZombieIsWatched || ((ProcessNotes)kn.SavedFFlags & ProcessNotes.Exit) == 0)
-                return Errno.ESRCH;
-            Exited(kn, code);
-            return Errno.None;
-        }
-
-        kn.State = key;
-        _processes.Add(key, new Watch(kn, process));
-        process.Tell(() => Queue.Post(this, key));
-        return Errno.None;
+        return _parent is null ? AttachGiven(kn) : AttachTracked(kn, _parent);
     }
 
     internal override Errno Detach(Knote kn)
     {
-        if (_processes.Remove((nint)kn.State, out Watch watch))
-            watch.Process.Dispose();
+        _children.Drop(kn.Ident);
+        if (!_processes.Remove((nint)kn.State, out Watch? watch))
+            return Errno.None;
+        _due.Remove(watch);
+        Leave(watch);
+        watch.Process.Dispose();
         return Errno.None;
     }
 
     internal override Errno Touch(Knote kn, ref KEvent change)
     {
         Errno error = Check(change.FFlags);
+        if (error == Errno.None && ((ProcessNotes)change.FFlags & OfJobs) != 0 && !kn.Has(EventFlags.Eof))
+            error = Follow(_processes[(nint)kn.State]);
         return error == Errno.None ? base.Touch(kn, ref change) : error;
     }
 
@@ -72,21 +76,75 @@ internal sealed class ProcFilter(EmulatedQueue queue) : Filter(queue, EventFilte
     internal override void Posted(nint what)
     {
         // A registration that was deleted meanwhile is not there any more.
-        if (!_processes.TryGetValue(what, out Watch watch) || watch.Knote.Has(EventFlags.Eof))
+        if (!_processes.TryGetValue(what, out Watch? watch) || watch.Knote.Has(EventFlags.Eof))
             return;
+        if (watch.Job is null)
+            Finish(watch);
+        else
+            FinishInOrder(what, watch);
+    }
+
+    private Errno AttachGiven(Knote kn)
+    {
+        Errno error = WatchedProcess.Open(kn.Ident, out WatchedProcess? process);
+        if (error != Errno.None)
+            return error;
+        if (process!.HasExited)
+            return AttachZombie(kn, process);
+        Watch watch = new(kn, process);
+        if (((ProcessNotes)kn.SavedFFlags & OfJobs) != 0)
+            error = Follow(watch);
+        if (error == Errno.None)
+            Begin(watch);
+        else if (process.HasExited)
+            return AttachZombie(kn, process);
+        else
+            process.Dispose();
+        return error;
+    }
+
+    // PROC-010: a process that has exited can be watched by who asks for its exit, and on FreeBSD only.
+    private Errno AttachZombie(Knote kn, WatchedProcess process)
+    {
+        uint code = process.ExitCode;
+        process.Dispose();
+        if (!Dialect.ProcessZombieIsWatched || ((ProcessNotes)kn.SavedFFlags & ProcessNotes.Exit) == 0)
+            return Errno.ESRCH;
+        Exited(kn, code);
+        return Errno.None;
+    }
+
+    private Watch Begin(Knote kn, WatchedProcess process)
+    {
+        Watch watch = new(kn, process);
+        Begin(watch);
+        return watch;
+    }
+
+    private void Begin(Watch watch)
+    {
+        nint key = ++_lastKey;
+        watch.Knote.State = key;
+        _processes.Add(key, watch);
+        watch.Process.Tell(() => Queue.Post(this, key));
+    }
+
+    // PROC-TRACK-007.
+    private Errno Check(uint notes)
+    {
+        ProcessNotes refused = ProcessNotes.Exec | (Dialect.ProcessTracking == ProcessTrackingPolicy.Refused ? OfTracking : ProcessNotes.None);
+        return ((ProcessNotes)notes & refused) != 0 ? Errno.ENOTSUP : Errno.None;
+    }
+
+    /// <summary>The process has exited: activates the knote, or drops it where nobody asked (PROC-017).</summary>
+    private void Finish(Watch watch)
+    {
         Knote kn = watch.Knote;
         Exited(kn, watch.Process.ExitCode);
         if (Event(kn))
             Queue.Activate(kn);
         else
             Queue.Discard(kn);
-    }
-
-    // PROC-TRACK-007.
-    private Errno Check(uint notes)
-    {
-        ProcessNotes refused = Dialect.ProcessTracking == ProcessTrackingPolicy.Refused ? Unserved | OfTracking : Unserved;
-        return ((ProcessNotes)notes & refused) != 0 ? Errno.ENOTSUP : Errno.None;
     }
 
     // PROC-017, PROC-003.
@@ -106,5 +164,16 @@ internal sealed class ProcFilter(EmulatedQueue queue) : Filter(queue, EventFilte
             kn.Data = code;
     }
 
-    private readonly record struct Watch(Knote Knote, WatchedProcess Process);
+    /// <summary>A registration and its process.</summary>
+    private sealed class Watch(Knote knote, WatchedProcess process)
+    {
+        internal Knote Knote { get; } = knote;
+
+        internal WatchedProcess Process { get; } = process;
+
+        /// <summary>Where its forks are told, if they are.</summary>
+        internal ProcessJob? Job { get; set; }
+
+        internal int Patience { get; set; }
+    }
 }

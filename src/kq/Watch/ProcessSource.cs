@@ -19,7 +19,10 @@ internal sealed class ProcessSource : WatchSource
     public override Option Option => _option;
 
     public override IEnumerable<Watched> Named(ParseResult parsed, Dialect dialect, KqueueCapabilities backend) =>
-        (parsed.GetValue(_option) ?? []).Distinct().Select(pid => new WatchedProcess(pid, dialect));
+        (parsed.GetValue(_option) ?? []).Distinct().Select(pid => new WatchedProcess(pid, dialect, TellsOfForksAlone(backend)));
+
+    private static bool TellsOfForksAlone(KqueueCapabilities backend) =>
+        backend.Filters.Any(f => f.Filter == EventFilter.Process && f.Notes.Contains("NOTE_FORK") && !f.Notes.Contains("NOTE_EXEC"));
 
     private static int[] ParseAll(ArgumentResult result)
     {

@@ -58,7 +58,7 @@ internal sealed class WatchRun(Kqueue queue, IWatchOutput output, TextWriter err
         }
 
         Refusal? refusal = Register(watched, watched.Registration, udata);
-        if (refusal is { Error: Errno.ENOTSUP or Errno.EACCES } && watched.Lesser is { } lesser)
+        if (refusal is { Error: Errno.ENOTSUP or Errno.EACCES or Errno.EPERM } && watched.Lesser is { } lesser)
         {
             Refusal? refusalOfLesser = Register(watched, lesser, udata);
             Refuse(refusalOfLesser ?? refusal with { Instead = lesser });

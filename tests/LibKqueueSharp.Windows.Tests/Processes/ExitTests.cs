@@ -67,15 +67,6 @@ internal sealed class ExitTests
         Assert.That(kq.Try(nuint.MaxValue, EventFilter.Process, EventFlags.Add), Is.EqualTo(Errno.ESRCH));
     }
 
-    [Test]
-    public void ForksAreNotTold()
-    {
-        using TestQueue kq = new();
-        KqueueException? e = Assert.Throws<KqueueException>(
-            () => kq.Add((nuint)Environment.ProcessId, EventFilter.Process, notes: (uint)ProcessNotes.Fork));
-        Assert.That(e!.Error, Is.EqualTo(Errno.ENOTSUP));
-    }
-
     /// <summary>A child that exits when it has read a line.</summary>
     private static Process Start(int code) => Process.Start(new ProcessStartInfo("cmd.exe", $"/c \"set /p line=& exit {code}\"")
     {

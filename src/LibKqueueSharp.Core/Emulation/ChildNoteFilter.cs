@@ -1,6 +1,4 @@
-using LibKqueueSharp.Emulation;
-
-namespace LibKqueueSharp.Linux;
+namespace LibKqueueSharp.Emulation;
 
 /// <summary>
 /// The entry that reports a new child, where it is one of its own (PROC-TRACK-003): same ident and filter as the registration of the

@@ -1,0 +1,41 @@
+namespace LibKqueueSharp.Windows;
+
+/// <summary>
+/// A job object that a watched process was put into, and with it all that it starts from then on: the job tells the queue's port of them. It is made
+/// empty for that process, so that Windows can nest it in whatever job the process is in already. Guarded by the queue's lock.
+/// </summary>
+internal sealed class ProcessJob(nint handle, nuint number, nuint root)
+{
+    internal nint Handle { get; } = handle;
+
+    /// <summary>Which job of the queue it is: no other ever gets that number, and messages of one that was given up mean nothing.</summary>
+    internal nuint Number { get; } = number;
+
+    /// <summary>The process that it was made for.</summary>
+    internal nuint Root { get; } = root;
+
+    /// <summary>The registrations that need it.</summary>
+    internal int Users { get; set; }
+
+    private readonly HashSet<nuint> _members = [];
+    private bool _hasRoot;
+    private nuint _left;
+
+    /// <returns>False for who is in it already, and for the one that it was made for, which is told of like those who come later.</returns>
+    internal bool Joined(nuint process)
+    {
+        bool isNew = _members.Add(process);
+        if (process != Root || _hasRoot)
+            return isNew;
+        _hasRoot = true;
+        return false;
+    }
+
+    /// <returns>False for who was never told to have come. One exit may be told in two ways.</returns>
+    internal bool Left(nuint process)
+    {
+        bool known = _members.Remove(process) || process == _left;
+        _left = process;
+        return known;
+    }
+}
