@@ -94,6 +94,8 @@ internal sealed partial class IocpPoller
                 _queue.WakeSeen();
             else if (packet.Key == DirectoryKey)
                 asked |= _files!.Take(packet.Context, packet.Bytes, failed: (int)packet.Status < 0);
+            else if (packet.Key == ProcessKey)
+                _processes.ToldOfExit(packet.Context);
             else if (packet.Key >= FirstJobKey)
                 _processes.Told(packet.Key, packet.Bytes, (nuint)packet.Context);
         }

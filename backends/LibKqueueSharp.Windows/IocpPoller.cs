@@ -31,10 +31,13 @@ internal sealed partial class IocpPoller : Poller
 
     /// <param name="fallbacks">Uses nothing that some Windows does not have.</param>
     /// <param name="signals">Where signals come from.</param>
-    internal IocpPoller(bool fallbacks, SignalSource signals)
+    /// <param name="packets">Wait-completion packets, where not those of the system.</param>
+    internal IocpPoller(bool fallbacks, SignalSource signals, IWaitPackets? packets = null)
     {
         _signals = signals;
         _fallbacks = fallbacks;
+        _packets = packets ?? (fallbacks ? null : SystemWaitPackets.IfAny);
+        _precise = new Lazy<PreciseAlarm?>(() => PreciseAlarm.Create(_packets!, _port, AlarmKey));
         Self = new WeakReference<IocpPoller>(this);
         Errno error = Sys.CreatePort(out _port);
         if (error == Errno.None)
@@ -74,13 +77,21 @@ internal sealed partial class IocpPoller : Poller
     internal override Errno Wait(Span<byte> scratch, int wanted, long nanoseconds, out int entries)
     {
         long deadline = nanoseconds > 0 ? QueueClock.Add(_queue.Clock.Now, nanoseconds) : 0;
+        PreciseAlarm? alarm = EnterSleep(nanoseconds, deadline);
+        entries = Sleep(scratch, nanoseconds, deadline);
+        alarm?.Leave(deadline);
+        return Errno.None;
+    }
+
+    private int Sleep(Span<byte> scratch, long nanoseconds, long deadline)
+    {
         while (true)
         {
-            entries = Sys.TakePackets(_port, scratch, Milliseconds(nanoseconds));
+            int entries = Sys.TakePackets(_port, scratch, Milliseconds(nanoseconds));
             Seen(scratch, entries);
             Interlocked.Add(ref _inHand, entries);
             if (entries != 0 || nanoseconds == 0)
-                return Errno.None;
+                return entries;
 
             // A wait may end up to a tick of the system's clock early; the queue's own clock decides.
             if (nanoseconds > 0)
@@ -102,6 +113,8 @@ internal sealed partial class IocpPoller : Poller
                 Sys.Post(_port, CloseKey);
             else if (packet.Key == PollKey)
                 Interlocked.Decrement(ref _outstanding);
+            else if (packet.Key == AlarmKey)
+                _precise.Value!.Taken(packet.Context, _queue.Clock);
         }
     }
 
@@ -143,6 +156,7 @@ internal sealed partial class IocpPoller : Poller
             NestedQueues.Hide((nuint)_shown.SafeWaitHandle.DangerousGetHandle());
         _shown?.Dispose();
         EndJobs();
+        EndWaits();
         EndFiles();
         EndPolls();
         foreach (AfdHandle afd in _afd)

@@ -24,8 +24,8 @@ public sealed class WindowsBackend : KqueueBackend
     internal WindowsBackend(SignalSource signals) => _signals = signals;
 
     /// <summary>
-    /// Uses nothing that some version of Windows does not have, as if this one had it not. For tests of the fallbacks; counts for queues that are
-    /// created afterwards.
+    /// Uses nothing that some version of Windows does not have, as if this one had it not: wait-completion packets (Windows 8), high-resolution timers (Windows
+    /// 10 1803), and polls that skip the port. For tests of the fallbacks; counts for queues that are created afterwards.
     /// </summary>
     public bool Fallbacks { get; init; }
 
@@ -51,7 +51,7 @@ public sealed class WindowsBackend : KqueueBackend
     public override string Name => "windows";
 
     /// <inheritdoc/>
-    public override KqueueCapabilities Capabilities => WindowsCapabilities.Read();
+    public override KqueueCapabilities Capabilities => WindowsCapabilities.Read(Fallbacks);
 
     /// <inheritdoc/>
     [SuppressMessage("Reliability", "CA2000", Justification = "The queue owns the poller.")]

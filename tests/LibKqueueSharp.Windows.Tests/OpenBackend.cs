@@ -3,7 +3,7 @@ using LibKqueueSharp.Emulation;
 namespace LibKqueueSharp.Windows.Tests;
 
 /// <summary>The backend of Windows, with the poller of its last queue in reach.</summary>
-internal sealed class OpenBackend : KqueueBackend
+internal sealed class OpenBackend(IWaitPackets? packets = null) : KqueueBackend
 {
     private readonly WindowsBackend _backend = new();
 
@@ -15,7 +15,7 @@ internal sealed class OpenBackend : KqueueBackend
 
     public override BackendQueue CreateQueue(Dialect dialect)
     {
-        Poller = new IocpPoller(fallbacks: false, SignalSource.Runtime);
+        Poller = new IocpPoller(fallbacks: false, SignalSource.Runtime, packets);
         return new EmulatedQueue(Poller, dialect, TimeProvider.System);
     }
 }

@@ -29,7 +29,11 @@ internal sealed partial class IocpPoller
     }
 
     /// <summary>Reads what directories have told so far, which counts by the notes that are asked for until now.</summary>
-    internal void ReadRecords() => TakeRest(full: false, asked: true);
+    internal void ReadRecords()
+    {
+        TakeRest(full: false, asked: true);
+        _processes.Harvested(IsSettled);
+    }
 
     internal Errno WatchFile(Knote kn)
     {

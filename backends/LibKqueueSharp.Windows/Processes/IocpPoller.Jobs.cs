@@ -40,5 +40,9 @@ internal sealed partial class IocpPoller
     }
 
     /// <summary>Hands on what is in the port now.</summary>
-    internal void ReadPackets() => TakeRest(full: true, asked: false);
+    internal void ReadPackets()
+    {
+        TakeRest(full: true, asked: false);
+        _processes.Harvested(IsSettled);
+    }
 }

@@ -18,8 +18,8 @@ internal sealed partial class ProcFilter
     /// <summary>Processes that have exited, where another thread may have forks of theirs in hand.</summary>
     private readonly List<Watch> _due = [];
 
-    /// <summary>The registration whose new child is being registered, null for registrations of the caller's.</summary>
-    private Watch? _parent;
+    /// <summary>The process whose new child is being registered, and the job that told of it; null for registrations of the caller's.</summary>
+    private (nuint Process, ProcessJob Job)? _parent;
 
     /// <summary>A message of a job. Its process may have gone, and its number be another's.</summary>
     internal void Told(nuint number, uint message, nuint process)
@@ -75,7 +75,7 @@ internal sealed partial class ProcFilter
             Knote kn = watch.Knote;
             ProcessNotes notes = (ProcessNotes)kn.SavedFFlags;
             kn.FFlags |= (uint)(notes & ProcessNotes.Fork);
-            if ((notes & ProcessNotes.Track) != 0 && Track(watch, child) != Errno.None)
+            if ((notes & ProcessNotes.Track) != 0 && Track(kn, job, child) != Errno.None)
                 kn.FFlags |= (uint)ProcessNotes.TrackError;
             if (kn.FFlags != 0)
                 Queue.Activate(kn);
@@ -120,11 +120,10 @@ internal sealed partial class ProcFilter
     /// PROC-TRACK-001: the child is watched with the same notes, flags and udata. PROC-TRACK-003: NOTE_CHILD is an entry of its own
     /// before that, or a note of it.
     /// </summary>
-    private Errno Track(Watch parent, nuint child)
+    private Errno Track(Knote kn, ProcessJob job, nuint child)
     {
         if (Find(child) is not null)
             return Errno.EEXIST;
-        Knote kn = parent.Knote;
         EventFlags flags = kn.Flags | EventFlags.Add | EventFlags.Enable;
         if (Dialect.ProcessTracking == ProcessTrackingPolicy.TwoEntries)
         {
@@ -133,7 +132,7 @@ internal sealed partial class ProcFilter
         }
 
         KEvent change = new(child, Number, flags, kn.SavedFFlags, 0, kn.UData);
-        _parent = parent;
+        _parent = (kn.Ident, job);
         Errno error = Queue.Create(this, ref change);
         _parent = null;
 
@@ -144,17 +143,17 @@ internal sealed partial class ProcFilter
     }
 
     /// <summary>A child is in its parent's job. Its exit is told as that of any other, also when it has exited by now.</summary>
-    private Errno AttachTracked(Knote kn, Watch parent)
+    private Errno AttachTracked(Knote kn, nuint parent, ProcessJob job)
     {
         if (Dialect.ProcessTracking == ProcessTrackingPolicy.OneEntry)
         {
             kn.FFlags = (uint)ProcessNotes.Child;
-            kn.Data = (long)parent.Knote.Ident;
+            kn.Data = (long)parent;
         }
 
         Errno error = WatchedProcess.Open(kn.Ident, out WatchedProcess? process);
         if (error == Errno.None)
-            Join(Begin(kn, process!), parent.Job!);
+            Join(Begin(kn, process!), job);
         return error;
     }
 
@@ -204,20 +203,9 @@ internal sealed partial class ProcFilter
         _poller.CloseJob(job);
     }
 
-    /// <summary>PROC-015: forks before an exit are in one event with it.</summary>
-    private void FinishInOrder(nint key, Watch watch)
+    /// <summary>PROC-015: forks before an exit are in one event with it. So it is told when the packets at hand were handed on.</summary>
+    private void FinishInOrder(Watch watch)
     {
-        _poller.ReadPackets();
-        if (!_processes.ContainsKey(key))
-            return;
-        if (_poller.IsSettled)
-        {
-            Harvested(settled: true);
-            if (_processes.ContainsKey(key))
-                Finish(watch);
-            return;
-        }
-
         watch.Patience = MostHarvests;
         _due.Add(watch);
     }

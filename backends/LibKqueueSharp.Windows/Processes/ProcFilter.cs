@@ -4,7 +4,7 @@ namespace LibKqueueSharp.Windows;
 
 /// <summary>
 /// EVFILT_PROC (clauses PROC-001 to PROC-TRACK-008). Data is the exit code, all 32 bits of it: Windows has no wait status
-/// (exit-code). One handle a registration, and one registered wait. What follows forks is in ProcFilter.Forks.cs.
+/// (exit-code). One handle a registration, and a wait-completion packet or a registered wait. What follows forks is in ProcFilter.Forks.cs.
 /// </summary>
 /// <remarks><see cref="Knote.State"/> is the key of the process in <c>_processes</c>, which no other registration ever gets.</remarks>
 internal sealed partial class ProcFilter : Filter
@@ -49,7 +49,7 @@ internal sealed partial class ProcFilter : Filter
         Errno error = Check(kn.SavedFFlags);
         if (error != Errno.None)
             return error;
-        return _parent is null ? AttachGiven(kn) : AttachTracked(kn, _parent);
+        return _parent is var (parent, job) ? AttachTracked(kn, parent, job) : AttachGiven(kn);
     }
 
     internal override Errno Detach(Knote kn)
@@ -59,7 +59,7 @@ internal sealed partial class ProcFilter : Filter
             return Errno.None;
         _due.Remove(watch);
         Leave(watch);
-        watch.Process.Dispose();
+        _poller.UnwatchProcess(watch.Process);
         return Errno.None;
     }
 
@@ -67,21 +67,30 @@ internal sealed partial class ProcFilter : Filter
     {
         Errno error = Check(change.FFlags);
         if (error == Errno.None && ((ProcessNotes)change.FFlags & OfJobs) != 0 && !kn.Has(EventFlags.Eof))
-            error = Follow(_processes[(nint)kn.State]);
+            error = FollowFromNow(_processes[(nint)kn.State]);
         return error == Errno.None ? base.Touch(kn, ref change) : error;
     }
 
     internal override bool Event(Knote kn) => kn.FFlags != 0 || (kn.Has(EventFlags.Eof) && Dialect.ProcessExitIsAlwaysReported);
 
+    /// <summary>From a thread of the runtime's pool, which reads the port first: forks before the exit are there.</summary>
     internal override void Posted(nint what)
     {
+        ToldOfExit(what);
+        if (_due.Count != 0)
+            _poller.ReadPackets();
+    }
+
+    /// <summary>A process has exited.</summary>
+    internal void ToldOfExit(nint key)
+    {
         // A registration that was deleted meanwhile is not there any more.
-        if (!_processes.TryGetValue(what, out Watch? watch) || watch.Knote.Has(EventFlags.Eof))
+        if (!_processes.TryGetValue(key, out Watch? watch) || watch.Knote.Has(EventFlags.Eof))
             return;
         if (watch.Job is null)
             Finish(watch);
         else
-            FinishInOrder(what, watch);
+            FinishInOrder(watch);
     }
 
     private Errno AttachGiven(Knote kn)
@@ -126,7 +135,14 @@ internal sealed partial class ProcFilter : Filter
         nint key = ++_lastKey;
         watch.Knote.State = key;
         _processes.Add(key, watch);
-        watch.Process.Tell(() => Queue.Post(this, key));
+        _poller.WatchProcess(watch.Process, key, () => Queue.Post(this, key));
+    }
+
+    /// <summary>A process that has exited, which will be told, forks no more.</summary>
+    private Errno FollowFromNow(Watch watch)
+    {
+        Errno error = Follow(watch);
+        return error == Errno.EPERM && watch.Process.HasExited ? Errno.None : error;
     }
 
     // PROC-TRACK-007.
