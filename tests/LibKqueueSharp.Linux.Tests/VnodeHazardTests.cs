@@ -124,6 +124,26 @@ internal sealed class VnodeHazardTests : LinuxFixture
         Assert.That(q.Poll(), Is.EqualTo(new[] { Event(folder, Delete) }));
     }
 
+    /// <summary>The one left is told of entries only, and not that the folder moves.</summary>
+    [Test]
+    public void AFolderThatMovedWhileItWasReadIsDeletedWhereItIs([Values] bool changed)
+    {
+        NewFolder("a");
+        NewFolder("b");
+        Fd folder = NewFolder("a/s");
+        TestQueue q = NewQueue();
+        q.AddRead(folder, EventFlags.Clear);
+        Watch(q, folder, Changes);
+        if (changed)
+            Watch(q, folder, Write);
+        else
+            q.Delete(folder, EventFilter.Vnode);
+        Syscall.rename(Temp.Path("a/s"), Temp.Path("b/s"));
+        Watch(q, folder, Changes);
+        Syscall.rmdir(Temp.Path("b/s"));
+        Assert.That(q.Poll().Where(e => e.Filter == EventFilter.Vnode), Is.EqualTo(new[] { Event(folder, Delete) }));
+    }
+
     /// <summary>ext4 gives the inode number of a removed folder to the next one, which had no name any more either when the queue looked.</summary>
     [Test]
     public void AFolderWithTheNumberAndTheInodeOfARemovedOneIsAnother()

@@ -112,9 +112,17 @@ internal sealed partial class FileMonitor : IDisposable
             if (Sys.Stat(fd, out stat status) != Errno.None || !file.Is(status)
                 || (!file.IsBlind && Sys.InotifyAdd(_inotify, fd, mask, out _) != Errno.None))
                 continue;
-            file.Mask = mask;
+            Ask(file, mask);
             return;
         }
+    }
+
+    /// <summary>Who is not told that a folder moves does not know its parent.</summary>
+    private void Ask(WatchedFile file, uint mask)
+    {
+        file.Mask = mask;
+        if ((mask & Native.IN_MOVE_SELF) == 0)
+            LeaveParent(file);
     }
 
     /// <summary>The notes of a knote have changed; what happened before has been taken in.</summary>
@@ -139,7 +147,7 @@ internal sealed partial class FileMonitor : IDisposable
         }
 
         Grow(file, fd, mask, status);
-        file.Mask = mask;
+        Ask(file, mask);
         return Errno.None;
     }
 

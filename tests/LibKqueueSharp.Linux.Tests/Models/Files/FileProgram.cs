@@ -212,8 +212,14 @@ internal sealed class FileProgram : IDisposable
     private string? Poll(int queue)
     {
         Done($"poll {queue}", 0);
-        return _watchers[queue].Check(_queues[queue].Poll().Where(e => e.Filter == EventFilter.Vnode));
+        return _watchers[queue].Check(_queues[queue].Poll().Where(e => e.Filter == EventFilter.Vnode && !IsOfARemovedFile(queue, (int)e.Ident)));
     }
+
+    /// <summary>Deviation <c>reopened-file</c>: two files that were removed, of which the second got the number and may have the inode number of the first.</summary>
+    private bool IsOfARemovedFile(int queue, int number) =>
+        !_watchers[queue].Has(number)
+        && _open[number - FirstNumber] is { Node: { IsFolder: false, Names: 0 } }
+        && _closed.Any(c => c.Slot == number - FirstNumber && c.Node is { IsFolder: false, Names: 0 });
 
     /// <summary>All notes, or some of them.</summary>
     private static VnodeNotes NotesOf(int choice)
