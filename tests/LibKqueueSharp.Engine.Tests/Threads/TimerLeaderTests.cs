@@ -29,18 +29,27 @@ public sealed class TimerLeaderTests
             Change.Timer(1, EventFlags.Add | EventFlags.OneShot, data: Milliseconds), Change.User(2, EventFlags.Add | EventFlags.OneShot));
         crew.Start(() =>
         {
+            KEvent[] events = new KEvent[1];
             KeventTimeout timeout = parting == Parting.Timeout ? TestQueue.Milliseconds(20) : KeventTimeout.Infinite;
-            kq.Queue.Kevent([], new KEvent[1], timeout, token, out _);
+            kq.Queue.Kevent([], events, timeout, token, out _);
+            Take(events[0]);
             Volatile.Write(ref left, true);
         });
-        crew.UntilSleeping(1);
+        crew.Until(() => kq.Poller.Sleeping == 1 || Volatile.Read(ref left), "the leader's sleep");
         Part(kq, parting, token);
         crew.Until(() => Volatile.Read(ref left), "the leader");
 
-        crew.StartWaiters(others, room: 1, e => Volatile.Write(ref fired, e.Ident == 1 ? Stopwatch.GetTimestamp() : -1));
+        crew.StartWaiters(others, room: 1, Take);
         crew.Until(() => Volatile.Read(ref fired) != 0, "the timer");
 
         Assert.That(Stopwatch.GetElapsedTime(start, fired).TotalMilliseconds, Is.GreaterThanOrEqualTo(Milliseconds));
+
+        // On a busy machine the leader is still there when the timer fires.
+        void Take(KEvent e)
+        {
+            if (e.Ident == 1)
+                Volatile.Write(ref fired, Stopwatch.GetTimestamp());
+        }
     }
 
     [Test]
@@ -55,24 +64,32 @@ public sealed class TimerLeaderTests
             Change.Timer(1, EventFlags.Add | EventFlags.OneShot, data: Milliseconds), Change.User(2, EventFlags.Add | EventFlags.OneShot));
         crew.Start(() =>
         {
+            KEvent[] events = new KEvent[1];
             KeventTimeout timeout = parting == Parting.Timeout ? TestQueue.Milliseconds(20) : KeventTimeout.Infinite;
-            kq.Queue.Kevent([], new KEvent[1], timeout, token, out _);
+            kq.Queue.Kevent([], events, timeout, token, out _);
+            Take(events[0]);
             Volatile.Write(ref left, true);
         });
-        crew.UntilSleeping(1);
+        crew.Until(() => kq.Poller.Sleeping == 1 || Volatile.Read(ref left), "the leader's sleep");
         crew.Start(others, _ =>
         {
             KEvent[] events = new KEvent[1];
             while (kq.Queue.Kevent([], events, KeventTimeout.Infinite, null, out Errno error) == 1 || error == Errno.EINTR)
             {
-                if (error == Errno.None && events[0].Ident == 1)
-                    Interlocked.Increment(ref fired);
+                if (error == Errno.None)
+                    Take(events[0]);
             }
         });
-        crew.UntilSleeping(1 + others);
+        crew.Until(() => kq.Poller.Sleeping == 1 + others || Volatile.Read(ref left), "the sleepers");
         Part(kq, parting, token);
 
-        crew.Until(() => Volatile.Read(ref fired) == 1 || (Volatile.Read(ref left) && kq.Queue.KnoteCount == 0), "the timer");
+        crew.Until(() => Volatile.Read(ref fired) == 1, "the timer");
+
+        void Take(KEvent e)
+        {
+            if (e.Ident == 1)
+                Interlocked.Increment(ref fired);
+        }
     }
 
     [Test]
@@ -102,10 +119,12 @@ public sealed class TimerLeaderTests
         crew.StartWaiters(waiters, room: 1, e => Volatile.Write(ref first, e.Ident));
         crew.UntilSleeping(waiters);
 
-        kq.Apply(Change.Timer(1, EventFlags.Delete));
+        // On a busy machine the first has fired before it is deleted.
+        Errno deleted = kq.Try(Change.Timer(1, EventFlags.Delete));
 
         crew.Until(() => Volatile.Read(ref first) != 0, "a timer");
-        Assert.That(first, Is.EqualTo((nuint)2).Or.EqualTo((nuint)1), "the first may have fired before it was deleted");
+        nuint[] expected = deleted == Errno.None ? [2] : [1, 2];
+        Assert.That(expected, Has.Member(Volatile.Read(ref first)), $"EV_DELETE: {deleted}");
     }
 
     [Test]
