@@ -19,7 +19,7 @@ internal sealed record Effort(
 {
     internal static Effort Full { get; } = new("full", 15, Milliseconds(40), Milliseconds(800), Milliseconds(400), 1, 2_000);
 
-    internal static Effort Quick { get; } = new("quick", 9, Milliseconds(8), Milliseconds(250), Milliseconds(80), 1, 400);
+    internal static Effort Quick { get; } = new("quick", 7, Milliseconds(8), Milliseconds(120), Milliseconds(80), 1, 100);
 
     /// <summary>Only shows that each row works: its figures mean nothing.</summary>
     internal static Effort Smoke { get; } = new("smoke", 1, Milliseconds(1), Milliseconds(2), Milliseconds(20), 50, 100);
