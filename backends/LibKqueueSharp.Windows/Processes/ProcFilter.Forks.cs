@@ -28,9 +28,10 @@ internal sealed partial class ProcFilter
             return;
         if (message == Native.NewProcess)
         {
+            bool isNew = job.Joined(process);
             if (_early.Remove((job, process)))
-                Forked(job, process);
-            else if (job.Joined(process))
+                job.Left(process);
+            if (isNew)
                 Forked(job, process);
         }
         else if (message is Native.ExitedProcess or Native.AbnormallyExitedProcess && !job.Left(process))
@@ -47,7 +48,8 @@ internal sealed partial class ProcFilter
         {
             (ProcessJob job, nuint process) = _early[i];
             _early.RemoveAt(i);
-            Forked(job, process);
+            if (job.MakeUpFor(process))
+                Forked(job, process);
         }
 
         for (int i = _due.Count - 1; i >= 0; i--)

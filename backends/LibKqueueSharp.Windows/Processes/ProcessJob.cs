@@ -18,17 +18,34 @@ internal sealed class ProcessJob(nint handle, nuint number, nuint root)
     internal int Users { get; set; }
 
     private readonly HashSet<nuint> _members = [];
+
+    /// <summary>Those whose coming was taken for lost: a thread may just be coming back with it.</summary>
+    private readonly HashSet<nuint> _madeUpFor = [];
     private bool _hasRoot;
     private nuint _left;
 
-    /// <returns>False for who is in it already, and for the one that it was made for, which is told of like those who come later.</returns>
+    /// <returns>
+    /// False for who is in it already or was made up for, and for the one that it was made for, which is told of like those who come later.
+    /// </returns>
     internal bool Joined(nuint process)
     {
+        if (_madeUpFor.Remove(process))
+            return false;
         bool isNew = _members.Add(process);
         if (process != Root || _hasRoot)
             return isNew;
         _hasRoot = true;
         return false;
+    }
+
+    /// <summary>Who was told to have left and never to have come did both.</summary>
+    /// <returns>As <see cref="Joined"/>.</returns>
+    internal bool MakeUpFor(nuint process)
+    {
+        bool isNew = Joined(process);
+        Left(process);
+        _madeUpFor.Add(process);
+        return isNew;
     }
 
     /// <returns>False for who was never told to have come. One exit may be told in two ways.</returns>
