@@ -86,7 +86,7 @@ public sealed class KqueueAbi
         KeventSymbol = "__kevent50",
         CountsAreWide = true,
         Timers = TimerEncoding.Number,
-        Notes = new() { HasUses = true },
+        Notes = new() { HasUses = true, Mount = 0x1, Unmount = 0x2 },
     };
 
     /// <summary>OpenBSD: 32 bytes.</summary>

@@ -7,6 +7,8 @@ internal sealed record NoteNumbers
     private const uint FilePoll = (uint)ReadWriteNotes.FilePoll;
     private const uint OurOutOfBand = (uint)ReadWriteNotes.OutOfBand;
     private const uint OurTruncate = (uint)VnodeNotes.Truncate;
+    private const uint OurMount = (uint)FileSystemNotes.Mount;
+    private const uint OurUnmount = (uint)FileSystemNotes.Unmount;
     private const uint CommonVnode = 0x7f;
     private const uint Uses = (uint)(VnodeNotes.Open | VnodeNotes.Close | VnodeNotes.CloseWrite | VnodeNotes.Read);
 
@@ -21,6 +23,12 @@ internal sealed record NoteNumbers
 
     /// <summary>NOTE_FILE_POLL, or NOTE_EOF with the same number, exists (READ-FILE-006, READ-FILE-008).</summary>
     internal bool HasFilePoll { get; init; }
+
+    /// <summary>VQ_MOUNT (FS-001). A system that has another number for it tells of mounts and unmounts, and of nothing else.</summary>
+    internal uint Mount { get; init; } = OurMount;
+
+    /// <summary>VQ_UNMOUNT (FS-001).</summary>
+    internal uint Unmount { get; init; } = OurUnmount;
 
     /// <summary>NOTE_EXITSTATUS exists (PROC-003); elsewhere the status always comes.</summary>
     internal bool HasExitStatus { get; init; }
@@ -39,6 +47,9 @@ internal sealed record NoteNumbers
             case EventFilter.Process or EventFilter.ProcessDescriptor when !HasExitStatus:
                 notes &= ~ExitStatus;
                 return true;
+            case EventFilter.FileSystem when Mount != OurMount:
+                notes = Only(notes, OurMount, Mount) | Only(notes, OurUnmount, Unmount);
+                return true;
             case EventFilter.Vnode:
                 if ((notes & ~VnodeNotesThere) != 0)
                     return false;
@@ -55,10 +66,14 @@ internal sealed record NoteNumbers
     {
         if (filter == EventFilter.Except)
             return Moved(notes, OutOfBand, OurOutOfBand);
+        if (filter == EventFilter.FileSystem && Mount != OurMount)
+            return Only(notes, Mount, OurMount) | Only(notes, Unmount, OurUnmount);
         return filter == EventFilter.Vnode && Truncate != 0 && (notes & Truncate) != 0 ? (notes & ~Truncate) | OurTruncate : notes;
     }
 
     private uint VnodeNotesThere => CommonVnode | (HasUses ? Uses : 0) | (Truncate != 0 ? OurTruncate : 0);
+
+    private static uint Only(uint notes, uint from, uint to) => (notes & from) != 0 ? to : 0;
 
     // Exchanged, so that a bit in the way is not taken for the note either.
     private static uint Moved(uint notes, uint from, uint to)

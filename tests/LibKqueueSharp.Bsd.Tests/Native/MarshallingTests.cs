@@ -12,7 +12,10 @@ public sealed class MarshallingTests
     public void ChangesReachCWithItsOwnNumbers([ValueSource(typeof(KqueueAbi), nameof(KqueueAbi.All))] KqueueAbi abi, [Values(1, 3, 100)] int count)
     {
         using BackendQueue queue = Abis.Echo(abi, out EchoLibrary c);
-        EventFilter[] filters = [.. Constants.FilterNames.Keys.Where(f => f != EventFilter.Timer && abi.Filters.Has(f) && Constants.Find(abi, Constants.FilterNames[f]) is not null)];
+        EventFilter[] filters = [.. Constants.FilterNames.Keys.Where(f => abi.Filters.Has(f) && Constants.Find(abi, Constants.FilterNames[f]) is not null)];
+
+        // Their notes have other numbers in places (NoteTests).
+        filters = [.. filters.Where(f => f is not (EventFilter.Timer or EventFilter.FileSystem))];
         KEvent[] changes = [.. Enumerable.Range(0, count).Select(i => Pattern(filters[i % filters.Length], i))];
         queue.Kevent(changes, [], KeventTimeout.Zero, null, out Errno error);
         Assert.That(error, Is.EqualTo(Errno.None));

@@ -57,6 +57,8 @@ internal static class Constants
         (EventFilter.Process, (uint)ProcessNotes.Track, "NOTE_TRACK"),
         (EventFilter.Process, (uint)ProcessNotes.TrackError, "NOTE_TRACKERR"),
         (EventFilter.Process, (uint)ProcessNotes.Child, "NOTE_CHILD"),
+        (EventFilter.FileSystem, (uint)FileSystemNotes.Mount, "VQ_MOUNT"),
+        (EventFilter.FileSystem, (uint)FileSystemNotes.Unmount, "VQ_UNMOUNT"),
         (EventFilter.User, (uint)UserNotes.Trigger, "NOTE_TRIGGER"),
         (EventFilter.User, (uint)UserNotes.And, "NOTE_FFAND"),
         (EventFilter.User, (uint)UserNotes.Or, "NOTE_FFOR"),

@@ -72,6 +72,7 @@ public sealed class RoundTripTests
     {
         EventFilter.Process or EventFilter.ProcessDescriptor => notes & ~(uint)ProcessNotes.ExitStatus,
         EventFilter.Vnode => notes & 0xfff,
+        EventFilter.FileSystem => notes & (uint)(FileSystemNotes.Mount | FileSystemNotes.Unmount),
         EventFilter.Timer => (notes & 0x10) | ((notes & 0x20) != 0 ? 1u << (int)(notes & 3) : 0),
         _ => notes,
     };
@@ -93,6 +94,7 @@ public sealed class RoundTripTests
     {
         EventFilter.Read => notes & (abi.Notes.HasFilePoll ? 3u : 1u),
         EventFilter.Vnode => notes & (0x7fu | (abi.Notes.HasUses ? 0x780u : 0) | abi.Notes.Truncate),
+        EventFilter.FileSystem when abi == KqueueAbi.NetBsd => notes & 3u,
         _ => notes,
     };
 }
