@@ -61,13 +61,13 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
         // AIO-006, LIO-003: who adds what is not there is refused by the kernel, with its own error.
         if (!known && (change.Flags & (EventFlags.Add | EventFlags.Delete)) == EventFlags.Add)
             return;
-        if (change.Ident >= ~Prefix)
+        if (change.Ident >= ~Prefix || FilterNumbers.IsRefused(raw.Filter))
             return;
         if (known && !keepsUData)
             source!.UData = change.UData;
         raw.Ident = (nuint)first + change.Ident;
         raw.Filter = abi.Filters.ToSystem(EventFilter.User);
-        raw.Flags = (uint)(change.Flags & ~(EventFlags.Add | EventFlags.KeepUData | EventFlags.ForceOneShot));
+        raw.Flags &= ~(uint)(EventFlags.Add | EventFlags.KeepUData);
         raw.FFlags = 0;
     }
 
@@ -83,9 +83,15 @@ internal sealed class WorkerOperations(BsdQueue queue, KqueueAbi abi, AioWorker 
         if (!_sources.TryGetValue(e.Ident, out Source? source))
             return false;
         e.UData = source.UData;
-        e.Data = source.Job is { } job ? (long)job.Outcome : 0;
-        if (source.Job is not null)
+        e.Data = 0;
+
+        // CORE-FORCE-001: an event can be forced before there is an outcome.
+        if (source.Job is { IsFinished: true } job)
+        {
+            e.Data = (long)job.Outcome;
             e.Flags |= EventFlags.Eof;
+        }
+
         return true;
     }
 

@@ -84,6 +84,29 @@ public sealed class AioTests : AioFixture
         Assert.That(read.Return(), Is.EqualTo(3));
     }
 
+    /// <summary>CORE-FORCE-001: there, or refused; the operation goes on.</summary>
+    [Test]
+    public void EventIsForcedOrRefused([ValueSource(nameof(Emulated))] KqueueAbi abi)
+    {
+        using Kqueue queue = Open(abi);
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        using AioRequest read = AioRequest.Read(queue, reader.SafePipeHandle, new byte[4], 0, udata: 3);
+        KEvent force = new(read.Ident, EventFilter.Aio, EventFlags.ForceOneShot, udata: 3);
+        if (abi.Dialect == Dialect.FreeBsd)
+        {
+            queue.Apply(force);
+            Assert.That(WaitOne(queue), Is.EqualTo(new KEvent(read.Ident, EventFilter.Aio, EventFlags.OneShot, udata: 3)));
+            Assert.That(queue.Wait(new KEvent[1], TimeSpan.Zero), Is.Zero, "it was the last");
+        }
+        else
+        {
+            Assert.That(() => queue.Apply(force), Throws.TypeOf<KqueueException>().With.Message.EndsWith($"{abi.Name} has no such flag or note"));
+        }
+
+        Assert.That(read.Error, Is.EqualTo(Errno.EINPROGRESS));
+    }
+
     /// <summary>AIO-006: by its ident or by any other.</summary>
     [Test]
     public void NobodyElseAddsAnOperation([ValueSource(nameof(Emulated))] KqueueAbi abi)
