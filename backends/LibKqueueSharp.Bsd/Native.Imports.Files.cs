@@ -46,10 +46,14 @@ internal sealed unsafe class FileCalls
 
     private readonly KqueueAbi _abi;
     private readonly KqueueLibrary _library;
+    private readonly int _dontWait;
+    private readonly Errno _notASocket;
     private readonly delegate* unmanaged<int, byte*, nint, long, nint> _pread;
     private readonly delegate* unmanaged<int, byte*, nint, long, nint> _pwrite;
     private readonly delegate* unmanaged<int, byte*, nint, nint> _read;
     private readonly delegate* unmanaged<int, byte*, nint, nint> _write;
+    private readonly delegate* unmanaged<int, byte*, nint, int, nint> _recv;
+    private readonly delegate* unmanaged<int, byte*, nint, int, nint> _send;
     private readonly delegate* unmanaged<int, int> _fsync;
     private readonly delegate* unmanaged<int, int> _fdatasync;
     private readonly delegate* unmanaged<int, long, int, long> _lseek;
@@ -62,10 +66,17 @@ internal sealed unsafe class FileCalls
     {
         _abi = abi;
         _library = library;
+
+        // MSG_DONTWAIT and ENOTSOCK are the same on all BSDs and on macOS (sys/socket.h, errno.h).
+        bool isLinux = abi.Errors == ErrnoTable.Linux;
+        _dontWait = isLinux ? 0x40 : 0x80;
+        _notASocket = abi.Errors.FromSystem(isLinux ? 88 : 38);
         _pread = (delegate* unmanaged<int, byte*, nint, long, nint>)find("pread");
         _pwrite = (delegate* unmanaged<int, byte*, nint, long, nint>)find("pwrite");
         _read = (delegate* unmanaged<int, byte*, nint, nint>)find("read");
         _write = (delegate* unmanaged<int, byte*, nint, nint>)find("write");
+        _recv = (delegate* unmanaged<int, byte*, nint, int, nint>)find("recv");
+        _send = (delegate* unmanaged<int, byte*, nint, int, nint>)find("send");
         _fsync = (delegate* unmanaged<int, int>)find("fsync");
         _fdatasync = (delegate* unmanaged<int, int>)find("fdatasync");
         _lseek = (delegate* unmanaged<int, long, int, long>)find("lseek");
@@ -79,7 +90,8 @@ internal sealed unsafe class FileCalls
     internal static FileCalls? Find(Func<string, nint> find, KqueueAbi abi, KqueueLibrary library)
     {
         FileCalls calls = new(find, abi, library);
-        return calls._pread != null && calls._pwrite != null && calls._read != null && calls._write != null && calls._fsync != null
+        return calls._pread != null && calls._pwrite != null && calls._read != null && calls._write != null && calls._recv != null
+            && calls._send != null && calls._fsync != null
             && calls._lseek != null && calls._isatty != null && calls._poll != null && calls._dup != null && calls._fcntl != null
             ? calls
             : null;
@@ -144,11 +156,19 @@ internal sealed unsafe class FileCalls
         return moved;
     }
 
-    /// <summary>read(2) or write(2) of what poll(2) has called ready: only another reader can make it wait. Bytes or a negative errno of ours.</summary>
+    /// <summary>
+    /// Moves what poll(2) has called ready: by recv(2) or send(2) with MSG_DONTWAIT, or else by read(2) or write(2), where only another reader can make it wait.
+    /// Bytes or a negative errno of ours.
+    /// </summary>
     internal long MoveNow(int fd, bool reads, in MemoryHandle buffer, int length)
     {
         byte* at = (byte*)buffer.Pointer;
         long moved;
+        do
+            moved = Result(reads ? _recv(fd, at, length, _dontWait) : _send(fd, at, length, _dontWait));
+        while (moved == -(long)Errno.EINTR);
+        if (moved != -(long)_notASocket)
+            return moved;
         do
             moved = Result(reads ? _read(fd, at, length) : _write(fd, at, Math.Min(length, PipeBuffer)));
         while (moved == -(long)Errno.EINTR);

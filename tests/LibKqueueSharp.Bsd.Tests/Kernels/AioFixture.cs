@@ -22,6 +22,7 @@ public abstract class AioFixture
         EmulatedKernel.MostPolled = int.MaxValue;
         EmulatedKernel.NeverPolled = -1;
         EmulatedKernel.IsFull = false;
+        EmulatedKernel.LiesOnce = false;
         EmulatedAio.CancelsNothing = false;
         EmulatedAio.WaitsForMembers = false;
         File.Delete(FilePath);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipes;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -99,6 +100,40 @@ public sealed class AioHazardTests : AioFixture
             () => AioRequest.Read(queue, socket.SafeHandle, new byte[4], 0),
             Throws.TypeOf<KqueueException>().With.Property(nameof(KqueueException.Error)).EqualTo(Errno.EMFILE));
         Assert.That(Task.Run(socket.Dispose).Wait(Patience), "something holds it");
+    }
+
+    /// <summary>Parts of a datagram are other datagrams.</summary>
+    [Test]
+    public void DatagramIsWrittenWhole([ValueSource(nameof(Emulated))] KqueueAbi abi)
+    {
+        using Kqueue queue = Open(abi);
+        using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        receiver.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        sender.Connect(receiver.LocalEndPoint!);
+        using AioRequest write = AioRequest.Write(queue, sender.SafeHandle, new byte[1000], 0);
+        Assert.That(WaitOne(queue).Data, Is.Zero);
+        Assert.That((write.Return(), receiver.Receive(new byte[2000])), Is.EqualTo((1000L, 1000)));
+    }
+
+    /// <summary>Between poll(2) and the read another reader took what was there; the thread does not wait for more.</summary>
+    [Test]
+    public void ReadThatComesTooLateKeepsNothingWaiting([Values("netbsd", "openbsd", "macos", "libkqueue")] string name)
+    {
+        using Kqueue queue = Open(KqueueAbi.Find(name)!);
+        using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using SafeFileHandle file = File.OpenHandle(FilePath);
+        EmulatedKernel.LiesOnce = true;
+        using AioRequest late = AioRequest.Read(queue, receiver.SafeHandle, new byte[4], 0, flags: EventFlags.OneShot);
+        Assert.That(SpinWait.SpinUntil(() => !EmulatedKernel.LiesOnce, Patience), "nobody has asked");
+        using AioRequest read = AioRequest.Read(queue, file, new byte[4], 0, flags: EventFlags.OneShot);
+        KEvent[] events = new KEvent[1];
+        int count = queue.Wait(events, TimeSpan.FromSeconds(10));
+        receiver.SendTo(new byte[4], receiver.LocalEndPoint!);
+        Assert.That((count, events[0].Ident), Is.EqualTo((1, read.Ident)), $"{events[0]}");
+        Assert.That(WaitOne(queue).Ident, Is.EqualTo(late.Ident));
     }
 
     /// <summary>A program's own aio_read(2) with SIGEV_KEVENT: its event is its own, whatever its udata is.</summary>

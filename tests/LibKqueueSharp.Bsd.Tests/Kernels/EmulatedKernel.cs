@@ -19,6 +19,10 @@ internal static unsafe class EmulatedKernel
     private static readonly delegate* unmanaged<long*, nuint, int, int> s_poll =
         (delegate* unmanaged<long*, nuint, int, int>)NativeLibrary.GetExport(s_libc, "poll");
     private static readonly delegate* unmanaged<int, int> s_dup = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(s_libc, "dup");
+    private static readonly delegate* unmanaged<int, byte*, nint, int, nint> s_recv =
+        (delegate* unmanaged<int, byte*, nint, int, nint>)NativeLibrary.GetExport(s_libc, "recv");
+    private static readonly delegate* unmanaged<int, byte*, nint, int, nint> s_send =
+        (delegate* unmanaged<int, byte*, nint, int, nint>)NativeLibrary.GetExport(s_libc, "send");
     private static int s_calls;
     private static int s_inside;
 
@@ -30,6 +34,9 @@ internal static unsafe class EmulatedKernel
 
     /// <summary>A descriptor that poll(2) calls invalid, as macOS does with devices; or -1.</summary>
     internal static int NeverPolled { get; set; } = -1;
+
+    /// <summary>The next poll(2) of more than one descriptor calls all of them ready, as if another reader were faster than the one that has asked.</summary>
+    internal static bool LiesOnce { get; set; }
 
     /// <summary>dup(2) is EMFILE.</summary>
     internal static bool IsFull { get; set; }
@@ -64,6 +71,8 @@ internal static unsafe class EmulatedKernel
         "fcntl" => (nint)(delegate* unmanaged<int, int, int, int>)&FcntlCall,
         "poll" => (nint)(delegate* unmanaged<long*, nuint, int, int>)&PollCall,
         "dup" => (nint)(delegate* unmanaged<int, int>)&DupCall,
+        "recv" => (nint)(delegate* unmanaged<int, byte*, nint, int, nint>)&RecvCall,
+        "send" => (nint)(delegate* unmanaged<int, byte*, nint, int, nint>)&SendCall,
         "pread" or "pwrite" or "read" or "write" or "fsync" or "fdatasync" or "lseek" or "isatty" => NativeLibrary.GetExport(s_libc, symbol),
         _ => s_abi.Dialect == Dialect.FreeBsd && s_abi != KqueueAbi.LibKqueue ? EmulatedAio.Find(symbol) : 0,
     };
@@ -119,6 +128,14 @@ internal static unsafe class EmulatedKernel
         const short POLLNVAL = 0x20;
         if ((int)count > MostPolled)
             return Fail(Errno.EINVAL);
+        if (LiesOnce && count > 1)
+        {
+            LiesOnce = false;
+            for (nuint i = 0; i < count; i++)
+                ((short*)(entries + i))[3] = ((short*)(entries + i))[2];
+            return (int)count;
+        }
+
         int invalid = 0;
         for (nuint i = 0; i < count; i++)
             invalid += *(int*)(entries + i) == NeverPolled ? 1 : 0;
@@ -130,6 +147,21 @@ internal static unsafe class EmulatedKernel
         }
 
         return Math.Max(found, invalid);
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint RecvCall(int fd, byte* at, nint length, int flags) => Move(s_recv, fd, at, length, flags);
+
+    [UnmanagedCallersOnly]
+    private static nint SendCall(int fd, byte* at, nint length, int flags) => Move(s_send, fd, at, length, flags);
+
+    // MSG_DONTWAIT is 0x80, and on Linux 0x40.
+    private static nint Move(delegate* unmanaged<int, byte*, nint, int, nint> call, int fd, byte* at, nint length, int flags)
+    {
+        if (flags != (s_abi == KqueueAbi.LibKqueue ? 0x40 : 0x80))
+            return Fail(Errno.EINVAL);
+        nint moved = call(fd, at, length, 0x40);
+        return moved < 0 ? Fail((Errno)Marshal.GetLastSystemError()) : moved;
     }
 
     [UnmanagedCallersOnly]

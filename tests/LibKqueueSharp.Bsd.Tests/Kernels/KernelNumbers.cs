@@ -3,11 +3,14 @@ namespace LibKqueueSharp.Kernels.Tests;
 /// <summary>The kernel's side of the translation, made from the table and from nothing of the backend's: a system's numbers and ours.</summary>
 internal sealed class KernelNumbers
 {
+    private const Errno ENOTSOCK = (Errno)88;
+
     // Facts of errno.h that differ from Linux (spec of the errors, and the manual pages).
     private static readonly Dictionary<Errno, int> s_bsd = new()
     {
         [Errno.EAGAIN] = 35,
         [Errno.EINPROGRESS] = 36,
+        [ENOTSOCK] = 38,
         [Errno.ENETUNREACH] = 51,
         [Errno.ECONNABORTED] = 53,
         [Errno.ECONNRESET] = 54,
