@@ -12,7 +12,7 @@ namespace LibKqueueSharp.Kernels;
 /// </summary>
 internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls, AioControl control, KernelAioList? list) : BackendAio
 {
-    // The fields are guarded by it. The owner's locks are not taken under it.
+    // The fields are guarded by it. The owner's locks are not taken under it, and the code of the buffer's owner does not run under it.
     private readonly Lock _gate = new();
     private AioControlBlock* _block;
     private MemoryHandle _pin;
@@ -47,10 +47,12 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
 
     public override long Return(out Errno error)
     {
+        error = Errno.EINVAL;
+        if (!TrySettle())
+            return -1;
         lock (_gate)
         {
-            error = Errno.EINVAL;
-            if (_returned || !TrySettle())
+            if (_returned)
                 return -1;
             _returned = true;
             error = _error;
@@ -79,6 +81,16 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
             owner.Abandon(this);
     }
 
+    /// <summary>The result was taken from the kernel.</summary>
+    internal bool IsSettled
+    {
+        get
+        {
+            lock (_gate)
+                return _settled;
+        }
+    }
+
     /// <summary>Takes the result from the kernel when it is there; what was held is let go of.</summary>
     /// <returns>False while it is under way.</returns>
     internal bool TrySettle()
@@ -90,11 +102,13 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
             if (calls.Error(_block) == Errno.EINPROGRESS)
                 return false;
             _result = calls.Return(_block, out _error);
-            LetGo();
+            LetGoOfFile();
             list?.Settled();
             _settled = true;
-            return true;
         }
+
+        AioJob.Unpin(ref _pin);
+        return true;
     }
 
     /// <summary>Keeps the file open, the buffer where it is, and a control block.</summary>
@@ -159,11 +173,16 @@ internal sealed unsafe class KernelAioJob(KernelOperations owner, AioCalls calls
     /// <summary>Undoes <see cref="TryHold"/>.</summary>
     internal void LetGo()
     {
+        LetGoOfFile();
+        AioJob.Unpin(ref _pin);
+    }
+
+    private void LetGoOfFile()
+    {
         IdentMemory.Free(_block);
         _block = null;
         _root.Free();
         CloseFile();
-        AioJob.Unpin(ref _pin);
     }
 
     private void CloseFile()

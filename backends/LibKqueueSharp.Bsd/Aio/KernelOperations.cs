@@ -152,8 +152,18 @@ internal sealed unsafe class KernelOperations(BsdQueue queue, KqueueAbi abi, Kqu
     /// <summary>Takes the results that nobody waits for any more; with each submission and each closed queue.</summary>
     internal static void LookAfterOrphans()
     {
+        KernelAioJob[] orphans;
         lock (s_orphans)
-            s_orphans.RemoveAll(job => job.TrySettle());
+            orphans = [.. s_orphans];
+        bool hasSettled = false;
+
+        // Not under the lock: a buffer goes back by its owner's own code.
+        foreach (KernelAioJob orphan in orphans)
+            hasSettled |= orphan.TrySettle();
+        if (!hasSettled)
+            return;
+        lock (s_orphans)
+            s_orphans.RemoveAll(job => job.IsSettled);
     }
 
     /// <summary>Keeps what each member needs. A sync has no place in a list of lio_listio(2): EINVAL.</summary>

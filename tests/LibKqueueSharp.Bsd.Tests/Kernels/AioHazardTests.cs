@@ -136,6 +136,39 @@ public sealed class AioHazardTests : AioFixture
         Assert.That(WaitOne(queue).Ident, Is.EqualTo(late.Ident));
     }
 
+    /// <summary>Whoever is given a buffer back may call anything, and wait for others who do.</summary>
+    [Test]
+    public void OwnerMayWaitForWhoeverUsesTheQueue([Values("freebsd", "freebsd11")] string name)
+    {
+        EmulatedAio.CancelsNothing = true;
+        using Kqueue queue = Open(KqueueAbi.Find(name)!);
+        using SafeFileHandle file = File.OpenHandle(FilePath);
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        AioRequest? orphan = null;
+        bool ended = false;
+        PickyOwner owner = new()
+        {
+            GivenBack = () => ended = Task.Run(() =>
+            {
+                AioRequest.Read(queue, file, new byte[1], 0).Dispose();
+                return orphan!.Error;
+            }).Wait(TimeSpan.FromSeconds(5)),
+        };
+        orphan = AioRequest.Read(queue, reader.SafePipeHandle, owner.Memory, 0);
+        orphan.Dispose();
+        writer.WriteByte(1);
+        Assert.That(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    KernelOperations.LookAfterOrphans();
+                    return owner.Pins == 0;
+                },
+                Patience));
+        Assert.That(ended, "a lock is held meanwhile");
+    }
+
     /// <summary>A program's own aio_read(2) with SIGEV_KEVENT: its event is its own, whatever its udata is.</summary>
     [Test]
     public unsafe void OperationOfTheProgramsOwnIsItsOwn([Values("freebsd", "freebsd11")] string name)
@@ -266,6 +299,8 @@ public sealed class AioHazardTests : AioFixture
 
         internal bool RefusesBack { get; init; }
 
+        internal Action? GivenBack { get; init; }
+
         internal int Pins => Volatile.Read(ref _pins);
 
         public override Span<byte> GetSpan() => new(_at, 1);
@@ -279,6 +314,7 @@ public sealed class AioHazardTests : AioFixture
         public override void Unpin()
         {
             Interlocked.Decrement(ref _pins);
+            GivenBack?.Invoke();
             if (RefusesBack)
                 throw new InvalidOperationException("not back");
         }
