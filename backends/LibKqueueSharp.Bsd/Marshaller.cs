@@ -92,8 +92,10 @@ internal sealed class Marshaller(KqueueAbi abi, KqueueLibrary library, Translato
         for (int i = same; i < changes.Length; i++)
         {
             ref readonly KEvent change = ref changes[i];
-            EventBuffer.Write(abi.Layout, buffer, length++, i == same ? raw : translator.ToSystem(change));
-            if (triggers != 0 && translator.NeedsTrigger(change))
+            if (i != same)
+                raw = translator.ToSystem(change);
+            EventBuffer.Write(abi.Layout, buffer, length++, raw);
+            if (triggers != 0 && translator.NeedsTrigger(change) && !FilterNumbers.IsRefused(raw.Filter))
                 EventBuffer.Write(abi.Layout, buffer, length++, translator.TriggerAfter(change));
         }
 

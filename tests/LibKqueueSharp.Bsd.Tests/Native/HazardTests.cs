@@ -20,6 +20,21 @@ public sealed class HazardTests
         Assert.That(events, Is.All.EqualTo(old));
     }
 
+    /// <summary>USER-003: where a trigger has to follow the EV_ADD, none follows one that is refused: it would be another change, of somebody else's event.</summary>
+    [Test]
+    public void RefusedChangeTriggersNothing(
+        [ValueSource(typeof(KqueueAbi), nameof(KqueueAbi.All))] KqueueAbi abi,
+        [Values(Translator.WakeIdent, AioOperations.FirstAio + 64, 9ul)] ulong ident)
+    {
+        Dialect dialect = Dialect.FreeBsd with { UserTriggersOnAdd = true };
+        KernelTraits traits = Abis.Full(abi) with { TriggersOnAdd = false, KeepsUData = false };
+        using BackendQueue queue = Abis.Echo(abi, out EchoLibrary c, dialect, traits);
+        KEvent refused = new((nuint)ident, EventFilter.User, EventFlags.Add | EventFlags.KeepUData, (uint)UserNotes.Trigger);
+        KEvent good = new(8, EventFilter.User, EventFlags.Add, (uint)UserNotes.Trigger);
+        queue.Kevent([refused, good, refused], new KEvent[4], KeventTimeout.Zero, null, out _);
+        Assert.That(Enumerable.Range(0, (int)c.Given).Select(i => c.Change(i).Ident), Is.EqualTo(new[] { (long)ident, 8, 8, (long)ident }));
+    }
+
     /// <summary>Where the layouts are the same, the changes are the caller's own memory.</summary>
     [Test]
     public unsafe void ChangesWithTheKernelsBitsAreNotCopied([ValueSource(nameof(Uncopied))] KqueueAbi abi, [Values(1, 2, 100)] int count)
