@@ -36,6 +36,7 @@ public sealed class KqueueAbi
         Notes = other.Notes;
         TimersAreNotFixed = other.TimersAreNotFixed;
         HasKernelAio = other.HasKernelAio;
+        DuplicateCommand = other.DuplicateCommand;
     }
 
     /// <summary>FreeBSD 12 and later: 64 bytes, with <c>ext[4]</c>, which stays zero.</summary>
@@ -87,6 +88,7 @@ public sealed class KqueueAbi
         CountsAreWide = true,
         Timers = TimerEncoding.Number,
         Notes = new() { HasUses = true, Mount = 0x1, Unmount = 0x2 },
+        DuplicateCommand = 12,
     };
 
     /// <summary>OpenBSD: 32 bytes.</summary>
@@ -98,6 +100,7 @@ public sealed class KqueueAbi
     {
         Timers = TimerEncoding.Number,
         Notes = new() { HasFilePoll = true, Truncate = 0x80 },
+        DuplicateCommand = 10,
     };
 
     /// <summary>macOS: 32 bytes, <c>kevent</c> and not <c>kevent64</c>.</summary>
@@ -109,6 +112,7 @@ public sealed class KqueueAbi
     {
         Timers = TimerEncoding.Darwin,
         Notes = new() { OutOfBand = 0x2, HasExitStatus = true },
+        DuplicateCommand = 67,
     };
 
     /// <summary>
@@ -125,6 +129,7 @@ public sealed class KqueueAbi
         Timers = TimerEncoding.Darwin,
         TimersAreNotFixed = true,
         Notes = new() { HasFilePoll = true, Truncate = 0x80 },
+        DuplicateCommand = 1030,
     };
 
     /// <summary>All of them.</summary>
@@ -161,6 +166,9 @@ public sealed class KqueueAbi
 
     /// <summary>aio(4) tells a queue by SIGEV_KEVENT (AIO-001).</summary>
     internal bool HasKernelAio { get; private init; }
+
+    /// <summary>F_DUPFD_CLOEXEC of fcntl(2); FreeBSD's and DragonFly's unless said otherwise.</summary>
+    internal int DuplicateCommand { get; private init; } = 17;
 
     internal NoteNumbers Notes { get; private init; } = new();
 

@@ -59,7 +59,6 @@ internal sealed unsafe class FileCalls
     private readonly delegate* unmanaged<int, long, int, long> _lseek;
     private readonly delegate* unmanaged<int, int> _isatty;
     private readonly delegate* unmanaged<PollEntry*, nuint, int, int> _poll;
-    private readonly delegate* unmanaged<int, int> _dup;
     private readonly delegate* unmanaged<int, int, int> _fcntl;
 
     private FileCalls(Func<string, nint> find, KqueueAbi abi, KqueueLibrary library)
@@ -82,7 +81,6 @@ internal sealed unsafe class FileCalls
         _lseek = (delegate* unmanaged<int, long, int, long>)find("lseek");
         _isatty = (delegate* unmanaged<int, int>)find("isatty");
         _poll = (delegate* unmanaged<PollEntry*, nuint, int, int>)find("poll");
-        _dup = (delegate* unmanaged<int, int>)find("dup");
         _fcntl = (delegate* unmanaged<int, int, int>)find("fcntl");
     }
 
@@ -92,7 +90,7 @@ internal sealed unsafe class FileCalls
         FileCalls calls = new(find, abi, library);
         return calls._pread != null && calls._pwrite != null && calls._read != null && calls._write != null && calls._recv != null
             && calls._send != null && calls._fsync != null
-            && calls._lseek != null && calls._isatty != null && calls._poll != null && calls._dup != null && calls._fcntl != null
+            && calls._lseek != null && calls._isatty != null && calls._poll != null && calls._fcntl != null
             ? calls
             : null;
     }
@@ -110,14 +108,11 @@ internal sealed unsafe class FileCalls
     /// <summary>A pipe, a socket or a terminal: it has no offset, and may have to be waited for.</summary>
     internal bool IsStream(int fd) => _lseek(fd, 0, SEEK_CUR) < 0 || _isatty(fd) == 1;
 
-    /// <summary>dup(2), and close-on-exec.</summary>
+    /// <summary>fcntl(2) with F_DUPFD_CLOEXEC.</summary>
     internal Errno Duplicate(int fd, out int duplicate)
     {
-        duplicate = _dup(fd);
-        if (duplicate < 0)
-            return _abi.Errors.FromSystem(Marshal.GetLastSystemError());
-        _library.CloseOnExec(duplicate);
-        return Errno.None;
+        duplicate = _library.Control(fd, _abi.DuplicateCommand, 0);
+        return duplicate < 0 ? _abi.Errors.FromSystem(Marshal.GetLastSystemError()) : Errno.None;
     }
 
     /// <summary>poll(2). The entries that are ready, or a negative errno of ours.</summary>

@@ -76,7 +76,7 @@ internal sealed unsafe class KqueueLibrary
         number = kq < 0 ? Marshal.GetLastSystemError() : 0;
         if (kq < 0)
             return kq;
-        CloseOnExec(kq);
+        Control(kq, F_SETFD, FD_CLOEXEC);
         return kq;
     }
 
@@ -86,14 +86,9 @@ internal sealed unsafe class KqueueLibrary
     /// <summary>FreeBSD's own asynchronous operations; null elsewhere.</summary>
     internal AioCalls? Aio { get; }
 
-    /// <summary>fcntl(2) with FD_CLOEXEC.</summary>
-    internal void CloseOnExec(int fd)
-    {
-        if (_fcntl != null)
-            _fcntl(fd, F_SETFD, FD_CLOEXEC);
-        else
-            _fcntlByStack(fd, F_SETFD, 0, 0, 0, 0, 0, 0, FD_CLOEXEC);
-    }
+    /// <summary>fcntl(2), with a value.</summary>
+    internal int Control(int fd, int command, int value) =>
+        _fcntl != null ? _fcntl(fd, command, value) : _fcntlByStack(fd, command, 0, 0, 0, 0, 0, 0, value);
 
     /// <summary>kevent(2).</summary>
     /// <param name="kq">The queue.</param>

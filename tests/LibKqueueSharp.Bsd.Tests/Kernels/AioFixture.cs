@@ -23,6 +23,7 @@ public abstract class AioFixture
         EmulatedKernel.NeverPolled = -1;
         EmulatedKernel.IsFull = false;
         EmulatedKernel.LiesOnce = false;
+        EmulatedKernel.HasDuplicatedOpenly = false;
         EmulatedAio.CancelsNothing = false;
         EmulatedAio.WaitsForMembers = false;
         File.Delete(FilePath);

@@ -102,6 +102,18 @@ public sealed class AioHazardTests : AioFixture
         Assert.That(Task.Run(socket.Dispose).Wait(Patience), "something holds it");
     }
 
+    /// <summary>A process that is started between dup(2) and FD_CLOEXEC would keep the connection open.</summary>
+    [Test]
+    public void DuplicateIsCloseOnExecFromTheStart([ValueSource(nameof(Emulated))] KqueueAbi abi)
+    {
+        using Kqueue queue = Open(abi);
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using AioRequest read = AioRequest.Read(queue, socket.SafeHandle, new byte[4], 0);
+        Assert.That(EmulatedKernel.HasDuplicatedOpenly, Is.False);
+        Assert.That(read.Error, Is.EqualTo(Errno.EINPROGRESS));
+    }
+
     /// <summary>Parts of a datagram are other datagrams.</summary>
     [Test]
     public void DatagramIsWrittenWhole([ValueSource(nameof(Emulated))] KqueueAbi abi)

@@ -38,8 +38,11 @@ internal static unsafe class EmulatedKernel
     /// <summary>The next poll(2) of more than one descriptor calls all of them ready, as if another reader were faster than the one that has asked.</summary>
     internal static bool LiesOnce { get; set; }
 
-    /// <summary>dup(2) is EMFILE.</summary>
+    /// <summary>dup(2) and F_DUPFD_CLOEXEC are EMFILE.</summary>
     internal static bool IsFull { get; set; }
+
+    /// <summary>dup(2) was called: a process that another thread starts before FD_CLOEXEC is set keeps the duplicate.</summary>
+    internal static bool HasDuplicatedOpenly { get; set; }
 
     /// <summary>Calls of kevent so far.</summary>
     internal static int Calls => Volatile.Read(ref s_calls);
@@ -119,7 +122,11 @@ internal static unsafe class EmulatedKernel
     }
 
     [UnmanagedCallersOnly]
-    private static int DupCall(int fd) => IsFull ? Fail(Errno.EMFILE) : s_dup(fd);
+    private static int DupCall(int fd)
+    {
+        HasDuplicatedOpenly = true;
+        return IsFull ? Fail(Errno.EMFILE) : s_dup(fd);
+    }
 
     // struct pollfd has eight bytes: the descriptor, what is asked, what is.
     [UnmanagedCallersOnly]
@@ -165,7 +172,23 @@ internal static unsafe class EmulatedKernel
     }
 
     [UnmanagedCallersOnly]
-    private static int FcntlCall(int fd, int command, int value) => s_fcntl(fd, command, value);
+    private static int FcntlCall(int fd, int command, int value)
+    {
+        const int OfLinux = 1030;
+        if (command != DuplicateCommand)
+            return s_fcntl(fd, command, value);
+        return IsFull ? Fail(Errno.EMFILE) : s_fcntl(fd, OfLinux, value);
+    }
+
+    // F_DUPFD_CLOEXEC in fcntl.h of each system.
+    private static int DuplicateCommand => s_abi.Name switch
+    {
+        "netbsd" => 12,
+        "openbsd" => 10,
+        "macos" => 67,
+        "libkqueue" => 1030,
+        _ => 17,
+    };
 
     [UnmanagedCallersOnly]
     private static int KeventCall(int kq, byte* changes, int changeCount, byte* events, int eventCount, long* timeout) =>
