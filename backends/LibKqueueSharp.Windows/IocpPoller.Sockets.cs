@@ -95,8 +95,10 @@ internal sealed partial class IocpPoller
     {
         if (socket.Kind == WatchedKind.File)
             return IsSameFile(socket);
-        if (socket.Kind != WatchedKind.Socket)
-            return Sys.IsOpen(socket.Handle) && (NestedQueues.Find(socket.Ident) is null) == (socket.Kind == WatchedKind.Pipe);
+        if (socket.Kind == WatchedKind.Pipe)
+            return Sys.IsPipe(socket.Handle) && Sys.HasPipeState(socket.Handle) && NestedQueues.Find(socket.Ident) is null;
+        if (socket.Kind == WatchedKind.Queue)
+            return Sys.IsOpen(socket.Handle) && NestedQueues.Find(socket.Ident) is not null;
         if (socket.Guard is not { } guard || !Sys.Cancel(guard.Afd, guard.Block))
             return false;
         guard.Guarded = null;

@@ -10,6 +10,7 @@ internal static unsafe partial class Native
     internal const int StatusPending = 0x103;
     internal const int StatusCancelled = unchecked((int)0xC0000120);
     internal const int StatusInvalidHandle = unchecked((int)0xC0000008);
+    internal const int StatusAccessDenied = unchecked((int)0xC0000022);
     internal const int StatusObjectTypeMismatch = unchecked((int)0xC0000024);
     internal const int StatusNoMemory = unchecked((int)0xC0000017);
     internal const int StatusInsufficientResources = unchecked((int)0xC000009A);

@@ -216,9 +216,20 @@ internal static unsafe partial class Sys
     internal static bool HasPipeEnded(nint pipe)
     {
         uint* numbers = stackalloc uint[Native.PipeLocalNumbers];
+        return QueryPipe(pipe, numbers) >= 0 && numbers[Native.PipeState] == Native.PipeClosing;
+    }
+
+    /// <summary>Whether a handle is that of a pipe, and not of a socket, which GetFileType takes for one; a pipe may be opened so that it does not tell.</summary>
+    internal static bool HasPipeState(nint handle)
+    {
+        uint* numbers = stackalloc uint[Native.PipeLocalNumbers];
+        return QueryPipe(handle, numbers) is >= 0 or Native.StatusAccessDenied;
+    }
+
+    private static int QueryPipe(nint pipe, uint* numbers)
+    {
         Native.StatusBlock status = default;
-        return Native.NtQueryInformationFile(pipe, &status, numbers, Native.PipeLocalNumbers * sizeof(uint), Native.PipeLocalInformation) >= 0
-            && numbers[Native.PipeState] == Native.PipeClosing;
+        return Native.NtQueryInformationFile(pipe, &status, numbers, Native.PipeLocalNumbers * sizeof(uint), Native.PipeLocalInformation);
     }
 
     private static bool Start()

@@ -69,6 +69,27 @@ internal sealed class PipeTests
         Assert.That(kq.Queue.KnoteCount, Is.Zero);
     }
 
+    /// <summary>Handles are used again at once, and most of them are no pipes.</summary>
+    [Test]
+    public void HandleThatBecameAnEventIsNoPipe()
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        nuint ident = (nuint)writer.SafePipeHandle.DangerousGetHandle();
+        using TestQueue kq = new();
+        kq.Add(ident, EventFilter.Write);
+        kq.One();
+        writer.Dispose();
+        List<ManualResetEvent> others = [];
+        do
+            others.Add(new ManualResetEvent(false));
+        while (others.Count < 1000 && !others.Exists(other => (nuint)other.SafeWaitHandle.DangerousGetHandle() == ident));
+        kq.Quiet();
+        Assert.That(kq.Queue.KnoteCount, Is.Zero);
+        foreach (ManualResetEvent other in others)
+            other.Dispose();
+    }
+
     [Test]
     public void DrainedAndFilledToTheSameSizeIsAnEdge()
     {
