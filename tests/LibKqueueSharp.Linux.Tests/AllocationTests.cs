@@ -149,9 +149,15 @@ internal sealed class AllocationTests : LinuxFixture
         KEvent[] events = new KEvent[8];
         for (int i = 0; i < 200; i++)
             iteration(q.Queue, events);
-        (int delivered, long allocated) = Measure(q, iteration, events);
-        Assert.That(delivered, Is.GreaterThanOrEqualTo(500), "the loop did its work");
-        Assert.That(allocated, Is.Zero, "bytes allocated by 500 iterations");
+        long[] allocated = new long[3];
+        for (int round = 0; round < allocated.Length && (round == 0 || allocated[round - 1] != 0); round++)
+        {
+            (int delivered, allocated[round]) = Measure(q, iteration, events);
+            Assert.That(delivered, Is.GreaterThanOrEqualTo(500), "the loop did its work");
+        }
+
+        // What an iteration allocates, each round does; what the runtime does once, such as putting better code in the place of a method, only one.
+        Assert.That(allocated, Has.Some.Zero, $"bytes allocated by 500 iterations: {string.Join(", ", allocated)}");
     }
 
     /// <summary>

@@ -174,9 +174,12 @@ internal sealed class AioRaceTests(bool usesIoUring) : AioFixture(usesIoUring)
                     Interlocked.Increment(ref taken);
                 }
 
-                // Cancelled writes leave reads behind.
+                // Cancelled writes leave reads behind, and cancelled reads writes that find no room.
                 if (count == 0)
+                {
+                    pair.A.TryRead(new byte[4096]);
                     pair.B.TryWrite(new byte[64]);
+                }
             }
         });
         TestThread.JoinAll(submitters);
