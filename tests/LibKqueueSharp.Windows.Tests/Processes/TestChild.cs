@@ -2,17 +2,21 @@ using System.Diagnostics;
 
 namespace LibKqueueSharp.Windows.Tests.Processes;
 
-/// <summary>A process that runs a line of cmd.exe after it has read a line.</summary>
+/// <summary>A process that runs a line of cmd.exe after it has read a line. It is waited for until it is up: what Windows starts for it meanwhile, as a host of consoles, is a fork too.</summary>
 internal sealed class TestChild : IDisposable
 {
     private readonly Process _process;
 
-    internal TestChild(string commands) => _process = Process.Start(new ProcessStartInfo("cmd.exe", $"/c \"set /p line=& {commands}\"")
+    internal TestChild(string commands)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        UseShellExecute = false,
-    })!;
+        _process = Process.Start(new ProcessStartInfo("cmd.exe", $"/c \"echo up& set /p line=& {commands}\"")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        Assert.That(_process.StandardOutput.ReadLine(), Is.EqualTo("up"));
+    }
 
     internal nuint Id => (nuint)_process.Id;
 
