@@ -57,16 +57,18 @@ internal sealed partial class IocpPoller
     internal Errno Open(Knote kn)
     {
         WatchedSocket socket = _sockets[kn.Ident];
-        if (socket.Kind == WatchedKind.File && !IsStillOpen(socket))
+        if ((socket.Kind != WatchedKind.Socket || socket.Guard is not null) && !IsStillOpen(socket))
+        {
             DropOthers(socket, kn);
-        if (socket.Guard is not null && !IsStillOpen(socket))
-            DropOthers(socket, kn);
+            socket.Kind = WatchedKind.Socket;
+        }
+
         if (socket.Guard is not null)
             return Errno.None;
         if (socket.Kind == WatchedKind.File)
             return OpenFile(socket, kn);
         if (socket.Kind != WatchedKind.Socket)
-            return Errno.None;
+            return kn.Filter.Number == EventFilter.Except ? Errno.ENOTSUP : Errno.None;
         Errno error = Sys.SocketType(socket.Handle, out int type);
         if (error == Errno.ENOTSUP && kn.Filter.Number != EventFilter.Except && Sys.IsPipe(socket.Handle))
         {

@@ -1,4 +1,6 @@
 using System.IO.Pipes;
+using LibKqueueSharp.Windows.Tests.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace LibKqueueSharp.Windows.Tests.Pipes;
 
@@ -81,13 +83,64 @@ internal sealed class PipeTests
         kq.One();
         writer.Dispose();
         List<ManualResetEvent> others = [];
-        do
-            others.Add(new ManualResetEvent(false));
-        while (others.Count < 1000 && !others.Exists(other => (nuint)other.SafeWaitHandle.DangerousGetHandle() == ident));
+        try
+        {
+            bool Found() => others.Exists(other => (nuint)other.SafeWaitHandle.DangerousGetHandle() == ident);
+            while (others.Count < 1000 && !Found())
+                others.Add(new ManualResetEvent(false));
+            Assert.That(Found(), Is.True, "the number is used again");
+            kq.Quiet();
+            Assert.That(kq.Queue.KnoteCount, Is.Zero);
+        }
+        finally
+        {
+            others.ForEach(other => other.Dispose());
+        }
+    }
+
+    /// <summary>A change under another filter than the pipe's meets what the number stands for now.</summary>
+    [Test]
+    public void NumberOfAPipeBecomesAFile()
+    {
+        using Scratch scratch = new();
+        string path = scratch.Make("file");
+        using AnonymousPipeServerStream writer = new(PipeDirection.Out);
+        AnonymousPipeClientStream reader = new(PipeDirection.In, writer.ClientSafePipeHandle);
+        nuint ident = (nuint)reader.SafePipeHandle.DangerousGetHandle();
+        using TestQueue kq = new();
+        kq.Add(ident, EventFilter.Read);
         kq.Quiet();
-        Assert.That(kq.Queue.KnoteCount, Is.Zero);
-        foreach (ManualResetEvent other in others)
-            other.Dispose();
+        reader.Dispose();
+        List<SafeFileHandle> others = [];
+        try
+        {
+            bool Found() => others.Exists(other => (nuint)other.DangerousGetHandle() == ident);
+            while (others.Count < 1000 && !Found())
+                others.Add(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite));
+            Assert.That(Found(), Is.True, "the number is used again");
+            kq.Add(ident, EventFilter.Write);
+            Assert.That(kq.One().Filter, Is.EqualTo(EventFilter.Write));
+            Assert.That(kq.Queue.KnoteCount, Is.EqualTo(1), "the registration of the pipe is gone");
+        }
+        finally
+        {
+            others.ForEach(other => other.Dispose());
+        }
+    }
+
+    /// <summary>As without the other registration.</summary>
+    [Test]
+    public void ExceptOfAPipeThatIsReadIsRefused()
+    {
+        using AnonymousPipeServerStream writer = new(PipeDirection.Out);
+        using AnonymousPipeClientStream reader = new(PipeDirection.In, writer.ClientSafePipeHandle);
+        nuint ident = (nuint)reader.SafePipeHandle.DangerousGetHandle();
+        using TestQueue kq = new();
+        Assert.That(kq.Try(ident, EventFilter.Except, EventFlags.Add), Is.EqualTo(Errno.ENOTSUP));
+        kq.Add(ident, EventFilter.Read);
+        Assert.That(kq.Try(ident, EventFilter.Except, EventFlags.Add), Is.EqualTo(Errno.ENOTSUP));
+        writer.Write(new byte[2]);
+        Assert.That(kq.One().Data, Is.EqualTo(2));
     }
 
     [Test]

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 
 /// <summary>
-/// Keeps .NET alive under Wine 8. Wine chains a frame to the thread block (TEB) around each exception handler that it calls, and unchains it when the handler
+/// Keeps .NET alive under Wine 8 where it can. Wine chains a frame to the thread block (TEB) around each exception handler that it calls, and unchains it when the handler
 /// returns. The runtime does not return from the handler of an exception that managed code catches, so the chain goes on to point into the stack that was left. The next
 /// native exception of the thread, such as the compiler's own, calls what lies there as a handler, faults, and does that again until the stack is used up.
 /// </summary>
@@ -12,7 +12,7 @@ internal static unsafe partial class StartupHook
 
     /// <summary>
     /// A vectored exception handler, which is asked before the chain is looked at: what is chained below the stack pointer of the exception was left, and the chain is
-    /// ended. It has to be machine code, since it runs on any thread in any state of the runtime.
+    /// ended; what was left above it cannot be told from a frame in use. It has to be machine code, since it runs on any thread in any state of the runtime.
     /// </summary>
     private static ReadOnlySpan<byte> EndStaleChain =>
     [
