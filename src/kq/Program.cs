@@ -6,7 +6,7 @@ namespace LibKqueueSharp.Kq;
 /// <summary>The kq command.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments)
+    internal static int Main(string[] arguments)
     {
         RootCommand root = new("kqueue(2) on this system: see it work, ask what it can do, compare it with BSD kernels, watch events.")
         {

@@ -203,7 +203,7 @@ internal sealed class FaultTests
     /// <summary>One run; what went wrong, or null.</summary>
     internal static string? Failure(Action<Trial> scenario, Fault? fault, bool traced = false)
     {
-        int open = OpenDescriptors();
+        int open = Census.Count();
         SortedDictionary<int, string> before = Census.Take();
         Faults.Begin(fault, traced);
         using (new TestExecutionContext.IsolatedContext())
@@ -225,11 +225,9 @@ internal sealed class FaultTests
         long ended = Stopwatch.GetTimestamp();
         do
         {
-            left = OpenDescriptors() == open ? [] : [.. Census.Take().Without(before).Where(e => !e.Value.StartsWith("pipe:", StringComparison.Ordinal))];
+            left = Census.Count() == open ? [] : [.. Census.Take().Without(before).Where(e => !e.Value.StartsWith("pipe:", StringComparison.Ordinal))];
         }
         while (left.Length != 0 && Stopwatch.GetElapsedTime(ended) < s_lifeOfAThread);
         return left.Length == 0 ? null : $"left open: {string.Join(", ", left)}";
     }
-
-    private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 }

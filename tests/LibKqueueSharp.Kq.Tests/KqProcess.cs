@@ -44,6 +44,26 @@ internal static class KqProcess
         return new(string.Join(' ', arguments), code, output.Result, error.Result);
     }
 
+    /// <summary>The command in this process, for what ends before it waits or changes anything: some two hundred times as quick.</summary>
+    public static KqResult RunHere(params string[] arguments)
+    {
+        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
+        using StringWriter said = new();
+        using StringWriter complained = new();
+        Console.SetOut(said);
+        Console.SetError(complained);
+        try
+        {
+            int code = Program.Main(arguments);
+            return new(string.Join(' ', arguments), code, said.ToString(), complained.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+    }
+
     public static int WaitForExit(Process process)
     {
         if (process.WaitForExit(s_patience))

@@ -60,13 +60,22 @@ public sealed class UsageTests
     [TestCase("watch", "--timer", "5ms", "--dialect", "plan9")]
     public void WrongUsageIsExplainedAndEndsWithTwo(params string[] arguments)
     {
-        KqResult result = KqProcess.Run(arguments);
+        KqResult result = KqProcess.RunHere(arguments);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
             Assert.That(result.Error.Trim(), Is.Not.Empty, result.ToString());
             Assert.That(result.Error, Does.Not.Contain("   at "), result.ToString());
         });
+    }
+
+    [TestCase("watch", "--timer", "5 parsecs")]
+    [TestCase("conformance", "--backend", "bsd", "--library", "libc.so.6", "--abi", "plan9")]
+    public void ProcessAnswersAsTheCommandInThisOne(params string[] arguments)
+    {
+        KqResult here = KqProcess.RunHere(arguments);
+        KqResult result = KqProcess.Run(arguments);
+        Assert.That((result.ExitCode, result.Output, result.Error), Is.EqualTo((here.ExitCode, here.Output, here.Error)), result.ToString());
     }
 
     [Test]
