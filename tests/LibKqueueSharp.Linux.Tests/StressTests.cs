@@ -63,7 +63,7 @@ internal sealed class StressTests : LinuxFixture
                     other.Delete(pair.A, EventFilter.Read);
             }
         });
-        Thread.Sleep(2500);
+        Thread.Sleep(Rounds.Of(quick: 800, thorough: 2500));
         Volatile.Write(ref writing, false);
         TestThread.JoinAll(writers);
         churner.Join();

@@ -87,6 +87,13 @@ MAYBE_UNUSED static void pause_for(long milliseconds)
         ;
 }
 
+/* How often what is left to chance is tried: few times for a developer, many with KQ_THOROUGH. */
+MAYBE_UNUSED static int rounds_of(int quick, int thorough)
+{
+    const char *asked = getenv("KQ_THOROUGH");
+    return asked != NULL && *asked != '\0' && strcmp(asked, "0") != 0 ? thorough : quick;
+}
+
 /* Entries of a folder of /proc/self: open descriptors, threads. */
 MAYBE_UNUSED static int count_entries(const char *folder)
 {

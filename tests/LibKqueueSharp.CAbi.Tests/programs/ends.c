@@ -66,7 +66,7 @@ static void threads_end_at_the_fork(void)
     make_queue();
     for (int i = 0; i < 2; i++)
         CHECK(pthread_create(&threads[i], NULL, look_in_short_lived_threads, NULL) == 0);
-    for (int i = 0; i < 150; i++) {
+    for (int i = rounds_of(50, 150); i > 0; i--) {
         int status;
         pid_t child = fork();
         if (child == 0) {

@@ -6,7 +6,7 @@
 #define THREADS 16
 
 /* KQ_CABI_ROUNDS=30000 makes 7.7 million calls. */
-static int rounds = 1000;
+static int rounds;
 
 static int shared;
 static long calls;
@@ -52,8 +52,7 @@ static void run_all(void)
 static void millions_of_calls(void)
 {
     const char *asked = getenv("KQ_CABI_ROUNDS");
-    if (asked != NULL)
-        rounds = atoi(asked);
+    rounds = asked != NULL ? atoi(asked) : rounds_of(250, 5000);
     shared = kqueue();
     run_all();
     int held = count_entries("fd");

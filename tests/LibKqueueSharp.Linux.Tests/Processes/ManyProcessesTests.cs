@@ -19,7 +19,7 @@ internal sealed class ManyProcessesTests : LinuxFixture
         // to this process; a hundred each, because a shell with ten thousand jobs is five times slower. All end at once, with their
         // standard input.
         const int each = 100;
-        int shells = int.Parse(Environment.GetEnvironmentVariable("KQ_CHILDREN") ?? "2000", CultureInfo.InvariantCulture) / each;
+        int shells = int.Parse(Environment.GetEnvironmentVariable("KQ_CHILDREN") ?? "500", CultureInfo.InvariantCulture) / each;
         int wanted = shells * each;
         const string child = "(read go <&3; exit 3) >&- & echo $!";
         HashSet<int> children = [];
