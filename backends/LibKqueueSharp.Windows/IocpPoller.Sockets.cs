@@ -70,7 +70,7 @@ internal sealed partial class IocpPoller
         if (socket.Kind != WatchedKind.Socket)
             return kn.Filter.Number == EventFilter.Except ? Errno.ENOTSUP : Errno.None;
         Errno error = Sys.SocketType(socket.Handle, out int type);
-        if (error == Errno.ENOTSUP && kn.Filter.Number != EventFilter.Except && Sys.IsPipe(socket.Handle))
+        if (error == Errno.ENOTSUP && kn.Filter.Number != EventFilter.Except && Sys.LookAtPipe(socket.Handle) != PipeStatus.None)
         {
             socket.Kind = WatchedKind.Pipe;
             return Errno.None;
@@ -98,15 +98,26 @@ internal sealed partial class IocpPoller
         if (socket.Kind == WatchedKind.File)
             return IsSameFile(socket);
         if (socket.Kind == WatchedKind.Pipe)
-            return Sys.IsPipe(socket.Handle) && Sys.HasPipeState(socket.Handle) && NestedQueues.Find(socket.Ident) is null;
+            return LookAtPipe(socket) != PipeStatus.None;
         if (socket.Kind == WatchedKind.Queue)
-            return Sys.IsOpen(socket.Handle) && NestedQueues.Find(socket.Ident) is not null;
+            return socket[EventFilter.Read]?.Inner is { } inner && NestedQueues.Find(socket.Ident) == inner;
         if (socket.Guard is not { } guard || !Sys.Cancel(guard.Afd, guard.Block))
             return false;
         guard.Guarded = null;
         socket.Guard = null;
         return StartGuard(socket) == Errno.None;
     }
+
+    /// <summary>
+    /// As <see cref="IsStillOpen"/>, for what takes a registration away: of a pipe it asks only whether the handle is open, since any other question
+    /// may wait for whoever reads from the pipe.
+    /// </summary>
+    internal bool SeemsOpen(WatchedSocket socket) =>
+        socket.Kind == WatchedKind.Pipe ? Sys.IsOpen(socket.Handle) && NestedQueues.Find(socket.Ident) is null : IsStillOpen(socket);
+
+    /// <summary>What a watched pipe is now. The descriptor of a queue is none.</summary>
+    internal static PipeStatus LookAtPipe(WatchedSocket socket) =>
+        NestedQueues.Find(socket.Ident) is null ? Sys.LookAtPipe(socket.Handle) : PipeStatus.None;
 
     /// <summary>
     /// Whether the socket was closed as far as can be told without a call: another thread may hold the packet of the guard and wait for the lock,

@@ -13,6 +13,7 @@ internal static unsafe partial class Native
     internal const int StatusAccessDenied = unchecked((int)0xC0000022);
     internal const int StatusObjectTypeMismatch = unchecked((int)0xC0000024);
     internal const int StatusNoMemory = unchecked((int)0xC0000017);
+    internal const int StatusPipeDisconnected = unchecked((int)0xC00000B0);
     internal const int StatusInsufficientResources = unchecked((int)0xC000009A);
 
     internal const uint Synchronize = 0x0010_0000;
@@ -41,7 +42,8 @@ internal static unsafe partial class Native
     internal const int PipeLocalInformation = 24;
     internal const int PipeLocalNumbers = 10;
     internal const int PipeState = 8;
-    internal const uint PipeClosing = 4;
+    internal const uint PipeListening = 2;
+    internal const uint PipeConnected = 3;
 
     internal const int ConnectionShutDown = 10058;
 

@@ -2,7 +2,7 @@ using LibKqueueSharp.Emulation;
 
 namespace LibKqueueSharp.Windows;
 
-/// <summary>What no packet tells of is looked at by time: pipes, and queues (windows-by-time).</summary>
+/// <summary>What no packet tells of is looked at by time: pipes, and queues (by-time).</summary>
 internal sealed partial class ReadFilter
 {
     internal override Errno Attach(Knote kn)
@@ -83,11 +83,14 @@ internal sealed partial class ReadFilter
     {
         error = Sys.PipeReadable((nint)interest.Knote.Ident, out bytes);
         // READ-PIPE-003.
-        if (error == Errno.EACCES && Dialect.PipeWrongEndReportsEof && Sys.HasPipeEnded((nint)interest.Knote.Ident))
+        if (error == Errno.EACCES && Dialect.PipeWrongEndReportsEof && Sys.LookAtPipe((nint)interest.Knote.Ident) == PipeStatus.Ended)
             error = Errno.EPIPE;
         bool ended = error == Errno.EPIPE;
         if (error == Errno.EBADF)
             return false;
+        // A server's next client has an end of its own.
+        if (!ended)
+            interest.Reported = AfdEvents.None;
         bool seen = interest.IsLatched && bytes == interest.Bytes && !(ended && interest.Reported == AfdEvents.None)
             && (bytes == 0 || Queue.Clock.Now < interest.TellAgain);
         if (!seen && (bytes >= PipeMark(interest.Knote) || ended))

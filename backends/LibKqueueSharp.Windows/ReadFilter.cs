@@ -6,7 +6,7 @@ namespace LibKqueueSharp.Windows;
 internal sealed partial class ReadFilter(EmulatedQueue queue, IocpPoller poller)
     : SocketFilter(queue, EventFilter.Read, poller, AfdEvents.Receive | AfdEvents.Accept | AfdEvents.Ends)
 {
-    /// <summary>No call of Windows tells how many connections wait (windows-backlog).</summary>
+    /// <summary>No call of Windows tells how many connections wait (backlog-of-one).</summary>
     private const int Backlog = 1;
 
     protected override RecordedEvents RecordedEvents => RecordedEvents.Read | RecordedEvents.Accept;

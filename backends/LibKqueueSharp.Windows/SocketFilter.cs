@@ -19,10 +19,11 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     {
         if (change.Ident >= int.MaxValue)
             return Errno.EBADF;
-        if (Find(change.Ident) is { } kn && Poller.Interest(kn).Socket.Kind != WatchedKind.Socket && !StillThere(kn)
-            && !Dialect.ClosedDescriptorNeedsAdd)
+        bool adds = (change.Flags & EventFlags.Add) != 0;
+        if (Find(change.Ident) is { } kn && Poller.Interest(kn).Socket is { Kind: not WatchedKind.Socket } socket
+            && !KeepIf(adds ? Poller.IsStillOpen(socket) : Poller.SeemsOpen(socket), kn) && !Dialect.ClosedDescriptorNeedsAdd)
             return Errno.EBADF;
-        return (change.Flags & EventFlags.Add) != 0 || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null
+        return adds || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null
             || Sys.IsOpen((nint)change.Ident) ? Errno.None : Errno.EBADF;
     }
 
@@ -37,12 +38,13 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     internal override string? Explain(Errno error, in KEvent change) =>
         error == Errno.ENOTSUP ? "on Windows this filter serves sockets, and READ and WRITE serve pipes and files as well" : null;
 
-    internal override bool StillThere(Knote kn)
+    internal override bool StillThere(Knote kn) => KeepIf(Poller.IsStillOpen(Poller.Interest(kn).Socket), kn);
+
+    private bool KeepIf(bool open, Knote kn)
     {
-        if (Poller.IsStillOpen(Poller.Interest(kn).Socket))
-            return true;
-        Poller.Drop(kn.Ident);
-        return false;
+        if (!open)
+            Poller.Drop(kn.Ident);
+        return open;
     }
 
     internal override Errno Attach(Knote kn)
@@ -65,7 +67,7 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         if (interest.Socket.Kind != WatchedKind.Socket)
             Poller.LookEachScan(interest, false);
         IocpPoller.Abandon(ref interest.Poll);
-        bool open = Poller.IsStillOpen(interest.Socket);
+        bool open = Poller.SeemsOpen(interest.Socket);
         interest.Edges?.Release(Poller, open);
         return open ? Errno.None : Errno.EBADF;
     }

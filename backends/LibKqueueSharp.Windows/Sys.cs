@@ -197,41 +197,6 @@ internal static unsafe partial class Sys
         return Native.GetExitCodeProcess(process, &code) != 0 ? code : 0;
     }
 
-    internal static bool IsPipe(nint handle) => Native.GetFileType(handle) == Native.FileTypePipe;
-
-    /// <summary>How much can be read from a pipe.</summary>
-    /// <returns>EPIPE when the other end was closed and nothing is left, EACCES when it is the end for writing, EBADF when it is no open pipe.</returns>
-    internal static Errno PipeReadable(nint pipe, out long bytes)
-    {
-        uint available = 0;
-        bool ok = Native.PeekNamedPipe(pipe, null, 0, null, &available, null) != 0;
-        bytes = available;
-        if (ok)
-            return Errno.None;
-        int error = Marshal.GetLastPInvokeError();
-        return error == Native.BrokenPipe ? Errno.EPIPE : error == Native.AccessDenied && IsPipe(pipe) ? Errno.EACCES : Errno.EBADF;
-    }
-
-    /// <summary>Whether the other end of a pipe was closed.</summary>
-    internal static bool HasPipeEnded(nint pipe)
-    {
-        uint* numbers = stackalloc uint[Native.PipeLocalNumbers];
-        return QueryPipe(pipe, numbers) >= 0 && numbers[Native.PipeState] == Native.PipeClosing;
-    }
-
-    /// <summary>Whether a handle is that of a pipe, and not of a socket, which GetFileType takes for one; a pipe may be opened so that it does not tell.</summary>
-    internal static bool HasPipeState(nint handle)
-    {
-        uint* numbers = stackalloc uint[Native.PipeLocalNumbers];
-        return QueryPipe(handle, numbers) is >= 0 or Native.StatusAccessDenied;
-    }
-
-    private static int QueryPipe(nint pipe, uint* numbers)
-    {
-        Native.StatusBlock status = default;
-        return Native.NtQueryInformationFile(pipe, &status, numbers, Native.PipeLocalNumbers * sizeof(uint), Native.PipeLocalInformation);
-    }
-
     private static bool Start()
     {
         byte* data = stackalloc byte[Native.WinsockDataSize];

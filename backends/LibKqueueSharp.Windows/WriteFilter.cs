@@ -11,7 +11,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
 
     protected override RecordedEvents RecordedEvents => RecordedEvents.Write;
 
-    // NEST-002 for a queue. Whether a pipe has room, Windows does not tell (windows-pipe-room).
+    // NEST-002 for a queue. Whether a pipe has room, Windows does not tell (pipe-room-unknown).
     internal override Errno Attach(Knote kn)
     {
         if (NestedQueues.Find(kn.Ident) is not null)
@@ -22,7 +22,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
             return error;
 
         // WRITE-PIPE-004: refused when the reader has gone.
-        if (Dialect.PipeWithoutReader != Errno.None && Sys.HasPipeEnded(interest.Socket.Handle))
+        if (Dialect.PipeWithoutReader != Errno.None && IocpPoller.LookAtPipe(interest.Socket) == PipeStatus.Ended)
             return Dialect.PipeWithoutReader;
         Poller.LookEachScan(interest, true);
         return Errno.None;
@@ -35,20 +35,24 @@ internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
             return base.Event(kn);
         if (interest.Socket.Kind == WatchedKind.File)
             return SetEvent(interest, Dialect.RegularFileWrite == FileWritePolicy.ReadyWithOne ? 1 : 0, AfdEvents.Send, Errno.None);
-        if (!Poller.IsStillOpen(interest.Socket))
+        PipeStatus status = IocpPoller.LookAtPipe(interest.Socket);
+        if (status == PipeStatus.None)
         {
             Poller.Drop(kn.Ident);
             return false;
         }
 
-        if (IsIdle(interest))
+        if (IsIdlePipe(interest, status))
         {
             LookLater(interest);
             return false;
         }
 
-        if (!Sys.HasPipeEnded(interest.Socket.Handle))
+        if (status != PipeStatus.Ended)
+        {
+            interest.Reported = AfdEvents.None;
             return SetEvent(interest, PipeBuffer, AfdEvents.Send, Errno.None);
+        }
 
         // WRITE-PIPE-003.
         bool once = Dialect.PipeWriterEof == PipeWriterEofPolicy.OneShot;
@@ -57,8 +61,17 @@ internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
         return SetEvent(interest, once ? PipeBuffer : 0, AfdEvents.Disconnect, Errno.None);
     }
 
-    internal override bool IsIdle(Interest interest) => interest.Socket.Kind == WatchedKind.Pipe && interest.IsLatched
-        && (interest.Reported != AfdEvents.None || !Sys.HasPipeEnded(interest.Socket.Handle)) && Poller.IsStillOpen(interest.Socket);
+    internal override bool IsIdle(Interest interest) =>
+        interest.Socket.Kind == WatchedKind.Pipe && IsIdlePipe(interest, IocpPoller.LookAtPipe(interest.Socket));
+
+    // WRITE-SOCK-004: a server is silent until it is connected. With EV_CLEAR the end is an edge, and so is the next client after it.
+    private static bool IsIdlePipe(Interest interest, PipeStatus status) => status switch
+    {
+        PipeStatus.None => false,
+        PipeStatus.Listening => true,
+        PipeStatus.Ended => interest.IsLatched && interest.Reported != AfdEvents.None,
+        _ => interest.IsLatched && interest.Reported == AfdEvents.None,
+    };
 
     protected override bool Holds(Interest interest, AfdEvents found)
     {
@@ -83,7 +96,7 @@ internal sealed class WriteFilter(EmulatedQueue queue, IocpPoller poller)
         return WatchEnds(interest, out AfdEvents ends) && SetEvent(interest, Amount(interest), ends, ErrorOf(interest, ends));
     }
 
-    /// <summary>The size of the buffer: Windows does not tell what is in it (windows-send-room).</summary>
+    /// <summary>The size of the buffer: Windows does not tell what is in it (send-room).</summary>
     protected override long Amount(Interest interest) => Sys.SocketOption(interest.Socket.Handle, Native.SoSendBuffer);
 
     protected override bool HasEdge(Interest interest) =>

@@ -54,5 +54,35 @@ internal sealed class NestedTests
         Assert.That(outer.Queue.KnoteCount, Is.Zero);
     }
 
+    /// <summary>Handles are used again at once, also by another queue.</summary>
+    [Test]
+    public void AnotherQueueHasTheHandleOfTheInnerOne()
+    {
+        using TestQueue outer = new();
+        List<TestQueue> others = [.. Enumerable.Range(0, 100).Select(_ => new TestQueue())];
+        try
+        {
+            nuint ident;
+            using (TestQueue inner = new())
+            {
+                ident = Descriptor(inner);
+                outer.Add(ident, EventFilter.Read);
+            }
+
+            // Each has its port by now, and takes one handle more.
+            TestQueue? other = others.Find(kq => Descriptor(kq) == ident);
+            Assert.That(other, Is.Not.Null, "the number is used again");
+            Assert.That(outer.Try(ident, EventFilter.Read, EventFlags.Disable), Is.EqualTo(Errno.ENOENT).Or.EqualTo(Errno.EBADF));
+            outer.Add(ident, EventFilter.Read);
+            other!.Add(1, EventFilter.User);
+            other.Queue.Trigger(1);
+            Assert.That(outer.One().Data, Is.EqualTo(1));
+        }
+        finally
+        {
+            others.ForEach(other => other.Dispose());
+        }
+    }
+
     private static nuint Descriptor(TestQueue kq) => (nuint)kq.Queue.Descriptor.DangerousGetHandle();
 }

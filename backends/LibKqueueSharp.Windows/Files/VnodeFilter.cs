@@ -4,7 +4,7 @@ namespace LibKqueueSharp.Windows;
 
 /// <summary>
 /// EVFILT_VNODE (clauses VNODE-001 to VNODE-TRUNC-001; filt_vfsvnode in FreeBSD's vfs_subr.c). The ident is the HANDLE of a file or a directory. Windows
-/// tells nobody of opening, reading and closing (windows-no-uses).
+/// tells nobody of opening, reading and closing (no-uses).
 /// </summary>
 internal sealed class VnodeFilter(EmulatedQueue queue, IocpPoller poller) : Filter(queue, EventFilter.Vnode)
 {
