@@ -36,6 +36,7 @@ internal static unsafe partial class Native
     internal const int WinsockDataSize = 512;
 
     internal const uint ProcessQueryLimited = 0x1000;
+    internal const uint StillActive = 259;
     internal const int AccessDenied = 5;
     internal const int BrokenPipe = 109;
     internal const uint FileTypePipe = 3;

@@ -17,7 +17,7 @@ internal sealed partial class IocpPoller
     internal Errno OpenJob(nuint number, nuint root, out ProcessJob? job)
     {
         Errno error = Sys.CreateJob(_port, number, out nint handle);
-        job = error == Errno.None ? new ProcessJob(handle, number, root) : null;
+        job = error == Errno.None ? new ProcessJob(handle, number, root, process => Sys.Runs(handle, process)) : null;
         if (job is null)
             return error;
         _jobs.Add(job);

@@ -34,7 +34,7 @@ internal sealed partial class ProcFilter
             if (isNew)
                 Forked(job, process);
         }
-        else if (message is Native.ExitedProcess or Native.AbnormallyExitedProcess && !job.Left(process))
+        else if (message is Native.ExitedProcess or Native.AbnormallyExitedProcess && !job.Left(process) && !_early.Contains((job, process)))
         {
             _early.Add((job, process));
         }

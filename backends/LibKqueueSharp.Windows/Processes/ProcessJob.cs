@@ -4,7 +4,11 @@ namespace LibKqueueSharp.Windows;
 /// A job object that a watched process was put into, and with it all that it starts from then on: the job tells the queue's port of them. It is made
 /// empty for that process, so that Windows can nest it in whatever job the process is in already. Guarded by the queue's lock.
 /// </summary>
-internal sealed class ProcessJob(nint handle, nuint number, nuint root)
+/// <param name="handle">The job object.</param>
+/// <param name="number">Its number in the queue.</param>
+/// <param name="root">The process that it is made for.</param>
+/// <param name="runs">Whether a process of it is running.</param>
+internal sealed class ProcessJob(nint handle, nuint number, nuint root, Predicate<nuint> runs)
 {
     internal nint Handle { get; } = handle;
 
@@ -19,7 +23,9 @@ internal sealed class ProcessJob(nint handle, nuint number, nuint root)
 
     private readonly HashSet<nuint> _members = [];
 
-    /// <summary>Those whose coming was taken for lost: a thread may just be coming back with it.</summary>
+    /// <summary>
+    /// Those whose coming was taken for lost: a thread may just be coming back with it. They have exited; who runs under such a number is another.
+    /// </summary>
     private readonly HashSet<nuint> _madeUpFor = [];
     private bool _hasRoot;
     private nuint _left;
@@ -29,7 +35,7 @@ internal sealed class ProcessJob(nint handle, nuint number, nuint root)
     /// </returns>
     internal bool Joined(nuint process)
     {
-        if (_madeUpFor.Remove(process))
+        if (_madeUpFor.Remove(process) && !runs(process))
             return false;
         bool isNew = _members.Add(process);
         if (process != Root || _hasRoot)
@@ -42,6 +48,7 @@ internal sealed class ProcessJob(nint handle, nuint number, nuint root)
     /// <returns>As <see cref="Joined"/>.</returns>
     internal bool MakeUpFor(nuint process)
     {
+        _madeUpFor.Remove(process);
         bool isNew = Joined(process);
         Left(process);
         _madeUpFor.Add(process);

@@ -61,6 +61,17 @@ internal static unsafe partial class Sys
         return 0;
     }
 
+    /// <summary>Whether a process of a job is running: its exit code, which is set before the job tells of its exit, says so.</summary>
+    internal static bool Runs(nint job, nuint id)
+    {
+        nint process = OpenMember(job, id);
+        if (process == 0)
+            return false;
+        bool runs = ExitCode(process) == Native.StillActive;
+        Close(process);
+        return runs;
+    }
+
     /// <summary>The number of the process that made this one, which may have gone and be another's; 0 when that is not known.</summary>
     internal static nuint ParentOf(nint process)
     {
