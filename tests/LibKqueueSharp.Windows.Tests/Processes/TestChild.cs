@@ -15,7 +15,11 @@ internal sealed class TestChild : IDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
         })!;
-        Assert.That(_process.StandardOutput.ReadLine(), Is.EqualTo("up"));
+        string? line = _process.StandardOutput.ReadLine();
+        if (line == "up")
+            return;
+        Dispose();
+        Assert.Fail($"the child said {line ?? "nothing"}");
     }
 
     internal nuint Id => (nuint)_process.Id;
