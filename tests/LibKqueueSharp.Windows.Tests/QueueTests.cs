@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 
 namespace LibKqueueSharp.Windows.Tests;
 
@@ -132,6 +133,22 @@ internal sealed class QueueTests
             kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
             kq.Add(pair.Ident, EventFilter.Write, EventFlags.Clear);
         }
+    }
+
+    /// <summary>The deviation shown-by-hand.</summary>
+    [Test]
+    public void DescriptorShowsASocketOnceAThreadHasLooked()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        using ManualResetEvent shown = new(false);
+        shown.SafeWaitHandle = new SafeWaitHandle(kq.Queue.Descriptor.DangerousGetHandle(), ownsHandle: false);
+        kq.Add(pair.Ident, EventFilter.Read);
+        kq.Quiet();
+        pair.Send(1);
+        Assert.That(shown.WaitOne(TestQueue.Silence), Is.False);
+        kq.One();
+        Assert.That(shown.WaitOne(TestQueue.Silence), Is.True);
     }
 
     [Test]

@@ -68,6 +68,27 @@ internal sealed class AioTests(FileOptions options)
         }
     }
 
+    /// <summary>The deviation sync-needs-writing.</summary>
+    [Test]
+    public void SyncOfAHandleForReadingIsRefused()
+    {
+        _files.Make("a", 5);
+        using AioRequest sync = AioRequest.Sync(_kq.Queue, _files.Open("a", FileAccess.Read, options));
+        Assert.That(_kq.One().Data, Is.EqualTo((long)Errno.EACCES));
+    }
+
+    /// <summary>The deviation worker-moves-offset. A handle that was opened overlapped has none, and READ tells the size of the file.</summary>
+    [Test]
+    public void ReadingMovesTheOffsetUnlessThereIsNone()
+    {
+        _files.Make("a", 12);
+        SafeFileHandle file = Open("a");
+        using (AioRequest read = AioRequest.Read(_kq.Queue, file, new byte[4], 2))
+            _kq.One();
+        _kq.Add((nuint)file.DangerousGetHandle(), EventFilter.Read);
+        Assert.That(_kq.One().Data, Is.EqualTo(options == FileOptions.Asynchronous ? 12 : 12 - 4 - 2));
+    }
+
     [Test]
     public void ListEndsAsOne()
     {

@@ -358,6 +358,17 @@ internal sealed class VnodeTests
         Expect(file, Write);
     }
 
+    /// <summary>The deviation links-elsewhere: by time.</summary>
+    [Test]
+    public void LinkInAFolderThatIsNotWatchedIsTold()
+    {
+        Directory.CreateDirectory(_files["folder"]);
+        nuint file = Watch("a");
+        _files.Link("a", Path.Combine("folder", "b"));
+        Expect(file, Link);
+        _kq.Quiet();
+    }
+
     [Test]
     public void QueueClosedWhileFoldersAreWatched()
     {

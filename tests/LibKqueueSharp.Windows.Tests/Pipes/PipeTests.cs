@@ -159,6 +159,20 @@ internal sealed class PipeTests
         }
     }
 
+    /// <summary>The deviation pipe-told-again.</summary>
+    [Test]
+    public void WhatNobodyReadsIsToldAgain()
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        using TestQueue kq = new();
+        kq.Add((nuint)reader.SafePipeHandle.DangerousGetHandle(), EventFilter.Read, EventFlags.Clear);
+        writer.Write(new byte[4]);
+        Assert.That(kq.One().Data, Is.EqualTo(4));
+        kq.Quiet();
+        Assert.That(kq.One().Data, Is.EqualTo(4));
+    }
+
     [Test]
     public void CallThatDoesNotWaitSeesWhatIsThere([Values] bool clear)
     {

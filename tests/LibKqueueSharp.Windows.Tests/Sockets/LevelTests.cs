@@ -190,6 +190,18 @@ internal sealed class LevelTests
         Assert.That(kq.One().Data, Is.GreaterThan(0));
     }
 
+    /// <summary>The deviation send-room.</summary>
+    [Test]
+    public void WriteTellsTheSizeOfTheBuffer()
+    {
+        using Pair pair = new();
+        using TestQueue kq = new();
+        kq.Add(pair.Ident, EventFilter.Write);
+        Assert.That(kq.One().Data, Is.EqualTo(pair.Watched.SendBufferSize));
+        pair.Watched.Send(new byte[3000]);
+        Assert.That(kq.One().Data, Is.EqualTo(pair.Watched.SendBufferSize));
+    }
+
     [Test]
     public void ReadAndWriteOfOneSocket()
     {
