@@ -60,7 +60,7 @@ internal sealed partial class IocpPoller
         if (entries <= 0)
             return;
         bool asked = Take(scratch, entries);
-        TakeRest(entries == ScratchSize / Marshal.SizeOf<Native.Packet>(), asked);
+        TakeRest(entries >= ScratchSize / Marshal.SizeOf<Native.Packet>(), asked);
         Interlocked.Add(ref _inHand, -entries);
         _processes.Harvested(IsSettled);
     }

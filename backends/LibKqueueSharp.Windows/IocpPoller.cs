@@ -74,6 +74,9 @@ internal sealed partial class IocpPoller : Poller
         ];
     }
 
+    /// <summary>A harvest takes what has found no room.</summary>
+    internal override int ScratchToCount => ScratchSize;
+
     internal override Errno Wait(Span<byte> scratch, int wanted, long nanoseconds, out int entries)
     {
         long deadline = nanoseconds > 0 ? QueueClock.Add(_queue.Clock.Now, nanoseconds) : 0;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LibKqueueSharp.Windows.Tests;
 
 internal sealed class NestedTests
@@ -42,6 +44,61 @@ internal sealed class NestedTests
         Assert.That(b.Try(Descriptor(a), EventFilter.Read, EventFlags.Add), Is.EqualTo(Errno.EINVAL));
         a.Apply(Descriptor(b), EventFilter.Read, EventFlags.Delete);
         Assert.That(b.Try(Descriptor(a), EventFilter.Read, EventFlags.Add), Is.EqualTo(Errno.None));
+    }
+
+    /// <summary>A look at the outermost queue is one at each on one stack, which is a megabyte or so (any-depth).</summary>
+    [Test]
+    public void ChainThatIsTooLongIsRefused()
+    {
+        List<TestQueue> chain = [new TestQueue()];
+        try
+        {
+            chain[0].Add(1, EventFilter.User, EventFlags.Clear);
+            Errno error = Errno.None;
+            while (error == Errno.None && chain.Count < 200)
+            {
+                TestQueue outer = new();
+                error = outer.Try(Descriptor(chain[^1]), EventFilter.Read, EventFlags.Add);
+                chain.Add(outer);
+            }
+
+            Assert.That((error, chain.Count), Is.EqualTo((Errno.EINVAL, 17)));
+            chain[^2].Quiet();
+            chain[0].Queue.Trigger(1);
+            Assert.That(chain[^2].One().Data, Is.EqualTo(1));
+
+            // Seen from its other end, and in the middle.
+            using TestQueue inner = new();
+            Assert.That(chain[0].Try(Descriptor(inner), EventFilter.Read, EventFlags.Add), Is.EqualTo(Errno.EINVAL));
+            Assert.That(chain[10].Try(Descriptor(inner), EventFilter.Read, EventFlags.Add), Is.EqualTo(Errno.None));
+        }
+        finally
+        {
+            chain.ForEach(kq => kq.Dispose());
+        }
+    }
+
+    [Test]
+    public void QueuesThatNobodyDisposesOfAreCollected()
+    {
+        WeakReference[] queues = Nested();
+        for (int i = 0; i < 10 && queues.Any(q => q.IsAlive); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.That(queues.Select(q => q.IsAlive), Is.All.False);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] Nested()
+    {
+        TestQueue outer = new();
+        TestQueue inner = new();
+        outer.Add(Descriptor(inner), EventFilter.Read);
+        outer.Quiet();
+        return [new(outer.Queue), new(inner.Queue)];
     }
 
     [Test]

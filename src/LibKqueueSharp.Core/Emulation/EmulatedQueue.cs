@@ -132,7 +132,7 @@ internal sealed partial class EmulatedQueue : BackendQueue
             return 0;
         try
         {
-            Span<byte> scratch = stackalloc byte[Poller.ScratchFor(int.MaxValue)];
+            Span<byte> scratch = stackalloc byte[_poller.ScratchToCount];
             int count;
             bool again;
             do

@@ -19,6 +19,9 @@ internal abstract class Poller : IDisposable
     /// </summary>
     internal static int ScratchFor(int wanted) => Math.Clamp(wanted, ScratchSize / BytesPerEvent, MostEvents) * BytesPerEvent;
 
+    /// <summary>Room for a look at a queue from a queue that watches it, in bytes: it is on the stack once a queue of the chain.</summary>
+    internal virtual int ScratchToCount => ScratchFor(int.MaxValue);
+
     /// <summary>
     /// True while something is registered with the kernel, so that a scan has to ask it. Written under the
     /// queue's lock; a scan may read it without: a registration that races with the scan is one that came after it.
