@@ -82,4 +82,66 @@ internal static unsafe partial class Native
 
     [LibraryImport(Sockets)]
     internal static partial int WSAStartup(ushort version, void* data);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial nint CreateFileW(char* path, uint access, uint share, void* security, uint disposition, uint flags, nint template);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int ReadDirectoryChangesW(
+        nint directory, void* buffer, uint length, int subtree, uint filter, uint* bytes, Overlapped* request, nint routine);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int CancelIoEx(nint file, Overlapped* request);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int GetFileInformationByHandleEx(nint file, int kind, void* buffer, uint size);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial uint GetFinalPathNameByHandleW(nint file, char* path, uint room, uint flags);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int SetFilePointerEx(nint file, long distance, long* position, uint method);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int ReadFile(nint file, void* buffer, uint length, uint* moved, Overlapped* request);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int WriteFile(nint file, void* buffer, uint length, uint* moved, Overlapped* request);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int FlushFileBuffers(nint file);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int GetOverlappedResult(nint file, Overlapped* request, uint* moved, int waits);
+
+    [LibraryImport(Kernel, EntryPoint = "CreateJobObjectW")]
+    internal static partial nint CreateJobObject(void* security, char* name);
+
+    [LibraryImport(Kernel)]
+    internal static partial int SetInformationJobObject(nint job, int kind, void* information, uint length);
+
+    [LibraryImport(Kernel)]
+    internal static partial int AssignProcessToJobObject(nint job, nint process);
+
+    [LibraryImport(Kernel)]
+    internal static partial int IsProcessInJob(nint process, nint job, int* result);
+
+    [LibraryImport(Nt)]
+    internal static partial int NtQueryInformationProcess(nint process, int kind, void* information, uint length, uint* returned);
+
+    [LibraryImport(Nt)]
+    internal static partial int NtCreateWaitCompletionPacket(nint* packet, uint access, void* attributes);
+
+    [LibraryImport(Nt)]
+    internal static partial int NtAssociateWaitCompletionPacket(
+        nint packet, nint port, nint target, nuint key, nint context, int status, nuint information, byte* signaled);
+
+    [LibraryImport(Nt)]
+    internal static partial int NtCancelWaitCompletionPacket(nint packet, byte removes);
+
+    [LibraryImport(Kernel, EntryPoint = "CreateWaitableTimerExW")]
+    internal static partial nint CreateWaitableTimerEx(void* security, char* name, uint flags, uint access);
+
+    [LibraryImport(Kernel)]
+    internal static partial int SetWaitableTimer(nint timer, long* due, int period, nint routine, nint argument, int resumes);
 }

@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
-
 namespace LibKqueueSharp.Windows;
 
-/// <summary>Numbers and calls of Windows for asynchronous I/O.</summary>
+/// <summary>Numbers of Windows for asynchronous I/O.</summary>
 internal static unsafe partial class Native
 {
     internal const int HandleEof = 38;
@@ -21,16 +19,4 @@ internal static unsafe partial class Native
     internal const uint ReadData = 0x0001;
     internal const uint WriteData = 0x0002;
     internal const uint AppendData = 0x0004;
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int ReadFile(nint file, void* buffer, uint length, uint* moved, Overlapped* request);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int WriteFile(nint file, void* buffer, uint length, uint* moved, Overlapped* request);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int FlushFileBuffers(nint file);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int GetOverlappedResult(nint file, Overlapped* request, uint* moved, int waits);
 }

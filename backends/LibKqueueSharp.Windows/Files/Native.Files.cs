@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LibKqueueSharp.Windows;
 
-/// <summary>Numbers, structures and calls of Windows for files (fileapi.h, minwinbase.h).</summary>
+/// <summary>Numbers and structures of Windows for files (fileapi.h, minwinbase.h).</summary>
 internal static unsafe partial class Native
 {
     internal const uint ListDirectory = 0x0001;
@@ -28,25 +28,6 @@ internal static unsafe partial class Native
     internal const int BasicInfo = 0;
     internal const int StandardInfo = 1;
     internal const int IdInfo = 18;
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial nint CreateFileW(char* path, uint access, uint share, void* security, uint disposition, uint flags, nint template);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int ReadDirectoryChangesW(
-        nint directory, void* buffer, uint length, int subtree, uint filter, uint* bytes, Overlapped* request, nint routine);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int CancelIoEx(nint file, Overlapped* request);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int GetFileInformationByHandleEx(nint file, int kind, void* buffer, uint size);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial uint GetFinalPathNameByHandleW(nint file, char* path, uint room, uint flags);
-
-    [LibraryImport(Kernel, SetLastError = true)]
-    internal static partial int SetFilePointerEx(nint file, long distance, long* position, uint method);
 
     /// <summary>An OVERLAPPED.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LibKqueueSharp.Windows;
 
-/// <summary>Numbers, structures and calls of Windows for job objects (winnt.h) and for the parents of processes (winternl.h).</summary>
+/// <summary>Numbers and structures of Windows for job objects (winnt.h) and for the parents of processes (winternl.h).</summary>
 internal static unsafe partial class Native
 {
     internal const uint ProcessTerminate = 0x0001;
@@ -45,19 +45,4 @@ internal static unsafe partial class Native
         internal nuint Id;
         internal nuint Parent;
     }
-
-    [LibraryImport(Kernel, EntryPoint = "CreateJobObjectW")]
-    internal static partial nint CreateJobObject(void* security, char* name);
-
-    [LibraryImport(Kernel)]
-    internal static partial int SetInformationJobObject(nint job, int kind, void* information, uint length);
-
-    [LibraryImport(Kernel)]
-    internal static partial int AssignProcessToJobObject(nint job, nint process);
-
-    [LibraryImport(Kernel)]
-    internal static partial int IsProcessInJob(nint process, nint job, int* result);
-
-    [LibraryImport(Nt)]
-    internal static partial int NtQueryInformationProcess(nint process, int kind, void* information, uint length, uint* returned);
 }
