@@ -137,6 +137,7 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
             Interest interest = Poller.Interest(kn);
             interest.TellAgain = QueueClock.Add(Queue.Clock.Now, Patience);
             interest.Bytes = taken.Data;
+            interest.Reported |= interest.Found;
             Poller.Latch(interest, true);
             interest.Step = 0;
             Queue.Timers.Remove(kn);
@@ -165,7 +166,9 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
     /// <summary>A change asks for the condition, not for an edge.</summary>
     internal override void Reevaluate(Knote kn)
     {
-        Unlatch(Poller.Interest(kn));
+        Interest interest = Poller.Interest(kn);
+        Unlatch(interest);
+        interest.Reported = AfdEvents.None;
         base.Reevaluate(kn);
     }
 
@@ -228,8 +231,7 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         kn.Data = data;
         kn.FFlags = (uint)error;
         kn.Flags = eof ? kn.Flags | EventFlags.Eof : kn.Flags & ~EventFlags.Eof;
-        if (eof && kn.Has(EventFlags.Clear))
-            interest.Reported |= found & AfdEvents.Ends;
+        interest.Found = kn.Has(EventFlags.Clear) ? found & AfdEvents.Ends : AfdEvents.None;
         interest.Step = 0;
         return true;
     }

@@ -77,8 +77,11 @@ internal sealed class Interest(WatchedSocket socket, Knote knote)
     /// <summary>The poll that is under way for it.</summary>
     internal Poll? Poll;
 
-    /// <summary>An end was delivered: it is no edge any more.</summary>
+    /// <summary>An end was delivered: it is no edge any more, until a change asks for the condition.</summary>
     internal AfdEvents Reported;
+
+    /// <summary>The ends that the event holds which f_event has set: reported once it is delivered.</summary>
+    internal AfdEvents Found;
 
     /// <summary>An EV_CLEAR event was delivered and no edge has been seen since.</summary>
     internal bool IsLatched;

@@ -230,6 +230,24 @@ internal sealed class PipeTests
     }
 
     [Test]
+    public void EndBeforeRegistrationIsTold()
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        writer.Dispose();
+        EndIsToldForEachChange((nuint)reader.SafePipeHandle.DangerousGetHandle(), EventFilter.Read);
+    }
+
+    [Test]
+    public void ReaderGoneBeforeRegistrationIsTold()
+    {
+        AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        CloseReader(reader);
+        EndIsToldForEachChange((nuint)writer.SafePipeHandle.DangerousGetHandle(), EventFilter.Write);
+    }
+
+    [Test]
     public void NamedPipe()
     {
         string name = $"libkqueuesharp-{Environment.ProcessId}";
@@ -263,6 +281,22 @@ internal sealed class PipeTests
             kq.Add((nuint)reader.SafePipeHandle.DangerousGetHandle(), EventFilter.Read);
         kq.Quiet();
         Assert.That(kq.Queue.KnoteCount, Is.Zero);
+    }
+
+    // With EV_CLEAR, in a dialect where the end of a pipe takes no registration away.
+    private static void EndIsToldForEachChange(nuint ident, EventFilter filter)
+    {
+        using TestQueue kq = new(Dialect.MacOs);
+        kq.Add(ident, filter, EventFlags.Clear);
+        for (int i = 0; i < 3; i++)
+        {
+            KEvent e = kq.One();
+            Assert.That(e.IsEof, Is.True, TestQueue.Describe([e]));
+            kq.Quiet();
+            if (i == 1)
+                kq.Apply(ident, filter, EventFlags.Disable);
+            kq.Apply(ident, filter, i == 1 ? EventFlags.Enable : EventFlags.Add | EventFlags.Clear);
+        }
     }
 
     // The stream owns both handles once the writer's was handed out.
