@@ -89,6 +89,14 @@ internal sealed partial class IocpPoller
         return StartGuard(socket);
     }
 
+    /// <summary>As <see cref="Open"/>. A queue has no knote but that one: all others under its number were of something that was closed.</summary>
+    internal void OpenQueue(Knote kn)
+    {
+        WatchedSocket socket = _sockets[kn.Ident];
+        DropOthers(socket, kn);
+        socket.Kind = WatchedKind.Queue;
+    }
+
     /// <summary>
     /// Whether the number still stands for the watched socket. The guard ends by the closing and by nothing else, so while it
     /// can be cancelled the socket is open; it does not matter who takes its packet.

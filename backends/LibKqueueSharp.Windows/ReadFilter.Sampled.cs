@@ -16,7 +16,7 @@ internal sealed partial class ReadFilter
             Poller.LookEachScan(interest, true);
         if (inner is null)
             return Errno.None;
-        interest.Socket.Kind = WatchedKind.Queue;
+        Poller.OpenQueue(kn);
         interest.Inner = inner;
         interest.SeenEdges = -1;
         return Errno.None;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.IO.Pipes;
 
 namespace LibKqueueSharp.Windows.Tests;
 
@@ -139,6 +140,47 @@ internal sealed class NestedTests
         {
             others.ForEach(other => other.Dispose());
         }
+    }
+
+    /// <summary>What was registered of a socket or pipe with another filter goes, and takes nothing with it when its closing is heard of.</summary>
+    [Test]
+    public void QueueHasTheHandleOfWhatWasWatchedForWriting([Values] bool pipe, [Values] bool disabled)
+    {
+        using TestQueue outer = new();
+        List<TestQueue> others = [.. Enumerable.Range(0, 100).Select(_ => new TestQueue())];
+        try
+        {
+            nuint ident = pipe ? WatchAndClosePipe(outer, disabled) : WatchAndCloseSocket(outer, disabled);
+            TestQueue? other = others.Find(kq => Descriptor(kq) == ident);
+            Assert.That(other, Is.Not.Null, "the number is used again");
+            outer.Add(ident, EventFilter.Read);
+            Assert.That(outer.Queue.KnoteCount, Is.EqualTo(1));
+            outer.Quiet();
+            other!.Add(1, EventFilter.User);
+            other.Queue.Trigger(1);
+            Assert.That(outer.One().Filter, Is.EqualTo(EventFilter.Read));
+            Assert.That(outer.Queue.KnoteCount, Is.EqualTo(1));
+        }
+        finally
+        {
+            others.ForEach(other => other.Dispose());
+        }
+    }
+
+    private static nuint WatchAndCloseSocket(TestQueue kq, bool disabled)
+    {
+        using Pair pair = new();
+        kq.Add(pair.Ident, EventFilter.Write, disabled ? EventFlags.Disable : EventFlags.None);
+        return pair.Ident;
+    }
+
+    private static nuint WatchAndClosePipe(TestQueue kq, bool disabled)
+    {
+        using AnonymousPipeServerStream reader = new(PipeDirection.In);
+        using AnonymousPipeClientStream writer = new(PipeDirection.Out, reader.ClientSafePipeHandle);
+        nuint ident = (nuint)writer.SafePipeHandle.DangerousGetHandle();
+        kq.Add(ident, EventFilter.Write, disabled ? EventFlags.Disable : EventFlags.None);
+        return ident;
     }
 
     private static nuint Descriptor(TestQueue kq) => (nuint)kq.Queue.Descriptor.DangerousGetHandle();
