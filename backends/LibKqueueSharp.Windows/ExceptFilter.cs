@@ -15,7 +15,7 @@ internal sealed class ExceptFilter(EmulatedQueue queue, IocpPoller poller)
     protected override bool Holds(Interest interest, AfdEvents found)
     {
         bool urgent = (found & AfdEvents.ReceiveUrgent) != 0 && (interest.Knote.SavedFFlags & (uint)ReadWriteNotes.OutOfBand) != 0;
-        if (!urgent && (found & AfdEvents.Ends) == 0)
+        if (!urgent && (found & AfdEvents.Ends) == 0 && !WatchEnds(interest, out found))
             return false;
         SetEvent(interest, Amount(interest), found, ErrorOf(interest, found));
         if (urgent)
@@ -25,6 +25,8 @@ internal sealed class ExceptFilter(EmulatedQueue queue, IocpPoller poller)
 
     protected override long Amount(Interest interest) =>
         Sys.TryGetReadable(interest.Socket.Handle, out long bytes) ? bytes : 0;
+
+    protected override bool HasEdge(Interest interest) => base.HasEdge(interest) || WatchEnds(interest, out _);
 
     protected override bool NeedsTime(Interest interest) => false;
 }
