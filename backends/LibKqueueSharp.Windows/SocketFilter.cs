@@ -20,9 +20,15 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         if (change.Ident >= int.MaxValue)
             return Errno.EBADF;
         bool adds = (change.Flags & EventFlags.Add) != 0;
-        if (Find(change.Ident) is { } kn && Poller.Interest(kn).Socket is { Kind: not WatchedKind.Socket } socket
-            && !KeepIf(adds ? Poller.IsStillOpen(socket) : Poller.SeemsOpen(socket), kn) && !Dialect.ClosedDescriptorNeedsAdd)
-            return Errno.EBADF;
+        if (Find(change.Ident) is { } kn && Poller.Interest(kn).Socket is { } socket)
+        {
+            // FD-CLOSE-005. Of a socket only what costs no call, as EV_ENABLE often follows each event; EV_ADD and EV_DELETE ask for more themselves.
+            if (socket.Kind == WatchedKind.Socket)
+                KeepIf(!IocpPoller.IsClosed(socket), kn);
+            else if (!KeepIf(adds ? Poller.IsStillOpen(socket) : Poller.SeemsOpen(socket), kn) && !Dialect.ClosedDescriptorNeedsAdd)
+                return Errno.EBADF;
+        }
+
         return adds || Dialect.ClosedDescriptorNeedsAdd || Find(change.Ident) is not null
             || Sys.IsOpen((nint)change.Ident) ? Errno.None : Errno.EBADF;
     }
