@@ -10,6 +10,8 @@ internal sealed partial class IocpPoller
 
     private readonly Dictionary<nuint, WatchedSocket> _sockets = [];
     private readonly List<AfdHandle> _afd = [];
+
+    /// <summary>Written under the lock; its count is read without it by <see cref="EdgeRecorded"/>.</summary>
     private readonly List<Interest> _latched = [];
     private readonly List<Interest> _sampled = [];
 
@@ -173,7 +175,12 @@ internal sealed partial class IocpPoller
     }
 
     /// <summary>Winsock has recorded something of some socket. Called without the lock, by a thread of the pool.</summary>
-    internal void EdgeRecorded() => _queue.Post(_readFilter, 0);
+    internal void EdgeRecorded()
+    {
+        // What is latched just now is looked at once more after that, with a call of the system between: that look finds a record that came too early for this.
+        if (_latched.Count != 0)
+            _queue.Post(_readFilter, 0);
+    }
 
     private Interest? FindInterest(nuint ident, EventFilter filter) =>
         _sockets.TryGetValue(ident, out WatchedSocket? socket) ? socket[filter] : null;

@@ -1,3 +1,6 @@
+using System.Reflection;
+using LibKqueueSharp.Emulation;
+
 namespace LibKqueueSharp.Windows.Tests.Sockets;
 
 internal sealed class EdgeTests
@@ -118,5 +121,35 @@ internal sealed class EdgeTests
         kq.Quiet();
         pair.Watched.Send(new byte[100]);
         kq.Quiet();
+    }
+
+    /// <summary>A record is told to all queues with EV_CLEAR registrations; one that looks at none has no use for it.</summary>
+    [Test]
+    public void RecordDoesNotWaitForAQueueThatLooksAtNothing()
+    {
+        OpenBackend backend = new();
+        using Pair pair = new();
+        using TestQueue kq = new(null, backend);
+        kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
+        using ManualResetEventSlim held = new(false);
+        using ManualResetEventSlim told = new(false);
+        Task holder = Task.Factory.StartNew(() => Hold(backend.Poller.Queue, held, told), TaskCreationOptions.LongRunning);
+        Assert.That(held.Wait(TestQueue.Patience), Is.True);
+        Task teller = Task.Factory.StartNew(backend.Poller.EdgeRecorded, TaskCreationOptions.LongRunning);
+        bool inTime = teller.Wait(TestQueue.Patience);
+        told.Set();
+        holder.Wait();
+        teller.Wait();
+        Assert.That(inTime, Is.True);
+    }
+
+    private static void Hold(EmulatedQueue queue, ManualResetEventSlim held, ManualResetEventSlim told)
+    {
+        Lock gate = (Lock)typeof(EmulatedQueue).GetField("_gate", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(queue)!;
+        lock (gate)
+        {
+            held.Set();
+            told.Wait();
+        }
     }
 }
