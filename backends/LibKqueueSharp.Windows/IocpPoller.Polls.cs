@@ -7,6 +7,7 @@ namespace LibKqueueSharp.Windows;
 internal sealed partial class IocpPoller
 {
     private const int ClosePatience = 5_000;
+    private const int MostAbandoned = 64;
 
     private readonly List<Poll> _polls = [];
     private readonly Stack<Poll> _idle = [];
@@ -62,6 +63,18 @@ internal sealed partial class IocpPoller
         bool asked = Take(scratch, entries);
         TakeRest(entries >= ScratchSize / Marshal.SizeOf<Native.Packet>(), asked);
         Interlocked.Add(ref _inHand, -entries);
+        _processes.Harvested(IsSettled);
+    }
+
+    /// <summary>
+    /// Each EV_ADD for a watched socket abandons a guard, whose packet waits in the port while nobody scans: too many are taken out at once. Called where
+    /// nothing goes through the knotes, as a packet may drop some.
+    /// </summary>
+    internal void TakeBack()
+    {
+        if (_polls.Count - _idle.Count <= _sockets.Count + _interest + MostAbandoned)
+            return;
+        TakeRest(full: true, asked: false);
         _processes.Harvested(IsSettled);
     }
 

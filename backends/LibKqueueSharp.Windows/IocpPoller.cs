@@ -52,6 +52,9 @@ internal sealed partial class IocpPoller : Poller
 
     internal nint Port => _port;
 
+    /// <summary>How many polls were under way at one time, at most.</summary>
+    internal int PollCount => _polls.Count;
+
     internal override bool HasInterest => _interest != 0;
 
     internal override int DescriptorCount => 1 + _afd.Count + (_shown is null ? 0 : 1) + (_files?.HandleCount ?? 0) + _jobs.Count;

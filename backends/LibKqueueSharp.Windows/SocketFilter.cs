@@ -20,6 +20,8 @@ internal abstract class SocketFilter(EmulatedQueue queue, EventFilter number, Io
         if (change.Ident >= int.MaxValue)
             return Errno.EBADF;
         bool adds = (change.Flags & EventFlags.Add) != 0;
+        if (adds)
+            Poller.TakeBack();
         if (Find(change.Ident) is { } kn && Poller.Interest(kn).Socket is { } socket)
         {
             // FD-CLOSE-005. Of a socket only what costs no call, as EV_ENABLE often follows each event; EV_ADD and EV_DELETE ask for more themselves.

@@ -37,4 +37,22 @@ internal sealed class ManySocketsTests
             pairs.ForEach(pair => pair.Dispose());
         }
     }
+
+    /// <summary>Each asks whether the number stands for the same socket, and leaves a packet behind.</summary>
+    [Test]
+    public void AddsThatChangeNothingPileNothingUp()
+    {
+        OpenBackend backend = new();
+        using Pair pair = new();
+        using TestQueue kq = new(null, backend);
+        for (int i = 0; i < 2_000; i++)
+            kq.Add(pair.Ident, EventFilter.Read);
+        Assert.That(backend.Poller.PollCount, Is.LessThan(500));
+        kq.Quiet();
+        pair.Send(3);
+        Assert.That(kq.One().Data, Is.EqualTo(3));
+        pair.Watched.Close();
+        kq.Quiet();
+        Assert.That(kq.Queue.KnoteCount, Is.Zero);
+    }
 }
