@@ -78,7 +78,7 @@ internal sealed partial class FileMonitor
         foreach (DirectoryRequest request in _requests.Values.ToArray())
         {
             Close(request);
-            if (Sys.HasRequestEnded(request.Block) && _requests.ContainsKey(request.Block))
+            if (_requests.ContainsKey(request.Block) && Sys.HasRequestEnded(request.Block))
                 Free(request);
         }
 
