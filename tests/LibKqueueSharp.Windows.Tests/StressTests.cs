@@ -12,14 +12,14 @@ internal sealed class StressTests
     private const int Readers = 4;
     private const int Chunk = 100;
 
-    /// <summary>What may be under way: the readers, who take little at a time, must be able to end in time on a busy machine.</summary>
-    private const long MostUnread = 256 << 10;
+    /// <summary>What may be under way: so little that most sockets are drained all the time, and the next bytes are told by an edge or not at all.</summary>
+    private const long MostUnread = 8 << 10;
 
     private static double Seconds =>
         double.TryParse(Environment.GetEnvironmentVariable("KQ_STRESS_SECONDS"), CultureInfo.InvariantCulture, out double s) ? s : 2;
 
     [Test]
-    public void EveryByteArrivesAtReadersThatDrainPartly()
+    public void EveryByteArrivesAtReadersThatDrainOrReadAPart()
     {
         using TestQueue kq = new();
         Pair[] pairs = [.. Enumerable.Range(0, Sockets).Select(_ => new Pair())];
@@ -67,20 +67,21 @@ internal sealed class StressTests
         void Read(int seed)
         {
             Random mine = new(seed);
+            bool drains = seed % 2 == 0;
             byte[] buffer = new byte[Chunk];
             KEvent[] events = new KEvent[4];
             while (!Volatile.Read(ref done))
             {
                 int count = kq.Queue.Wait(events, TimeSpan.FromMilliseconds(100));
                 foreach (KEvent e in events.AsSpan(0, count))
-                    ReadSome(byIdent[e.Ident].Watched, buffer, mine);
+                    ReadSome(byIdent[e.Ident].Watched, buffer, drains ? int.MaxValue : mine.Next(1, 6));
             }
         }
 
-        // Some of it, and the rest only when an event comes for it; a reader who stops early asks for one, as EV_CLEAR demands.
-        void ReadSome(Socket socket, byte[] buffer, Random mine)
+        // Who drains has only edges to hear of what comes next; who stops early asks for an event, as EV_CLEAR demands.
+        void ReadSome(Socket socket, byte[] buffer, int rounds)
         {
-            for (int rounds = mine.Next(1, 6); rounds > 0; rounds--)
+            for (; rounds > 0; rounds--)
             {
                 int bytes = socket.Receive(buffer, SocketFlags.None, out SocketError error);
                 if (error != SocketError.Success || bytes == 0)
