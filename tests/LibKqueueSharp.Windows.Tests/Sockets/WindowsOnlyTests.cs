@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using LibKqueueSharp.Windows.Tests.Files;
@@ -35,6 +36,64 @@ internal sealed class WindowsOnlyTests
         kq.Quiet();
         peer.Dispose();
         Assert.That(kq.One().IsEof, Is.True);
+    }
+
+    /// <summary>Closing and deleting while others wait, with and without an edge under way.</summary>
+    [Test]
+    [NeedsWindows("Wine's server dies on an assertion")]
+    public void SocketsWithClearAreClosedByManyWhileOthersWait()
+    {
+        const int Workers = 4;
+        const int Each = 500;
+        using TestQueue kq = new();
+        ConcurrentDictionary<nint, TaskCompletionSource> told = new();
+        bool done = false;
+        Task[] waiters = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(Wait, TaskCreationOptions.LongRunning))];
+        Task[] workers = [.. Enumerable.Range(0, Workers).Select(i => Task.Factory.StartNew(() => Churn(i), TaskCreationOptions.LongRunning))];
+        bool inTime = Task.WaitAll(workers, TestQueue.Patience * 10);
+        Volatile.Write(ref done, true);
+        Task.WaitAll(waiters);
+        Assert.That(inTime, Is.True);
+        kq.Quiet();
+        Assert.That(kq.Queue.KnoteCount, Is.Zero);
+
+        void Wait()
+        {
+            KEvent[] events = new KEvent[4];
+            while (!Volatile.Read(ref done))
+            {
+                int count = kq.Queue.Wait(events, TimeSpan.FromMilliseconds(200));
+                foreach (KEvent e in events.AsSpan(0, count))
+                {
+                    if (told.TryGetValue(e.UData, out TaskCompletionSource? one))
+                        one.TrySetResult();
+                }
+            }
+        }
+
+        void Churn(int worker)
+        {
+            Random random = new(worker);
+            for (int i = 0; i < Each; i++)
+            {
+                using Pair pair = new();
+                TaskCompletionSource one = new();
+                nint name = worker * Each + i + 1;
+                told[name] = one;
+                bool early = random.Next(2) == 0;
+                if (early)
+                    pair.Send(1);
+                kq.Queue.Control([new KEvent(pair.Ident, EventFilter.Read, EventFlags.Add | EventFlags.Clear, 0, 0, name)], [], TimeSpan.Zero);
+                if (random.Next(2) == 0)
+                    kq.Add(pair.Ident, EventFilter.Write, EventFlags.Clear | EventFlags.Disable);
+                if (!early)
+                    pair.Send(1);
+                Assert.That(one.Task.Wait(TestQueue.Patience), Is.True, $"worker {worker}, socket {i}, sent {(early ? "before" : "after")} EV_ADD");
+                if (random.Next(3) == 0)
+                    kq.Apply(pair.Ident, EventFilter.Read, EventFlags.Delete);
+                told.TryRemove(name, out _);
+            }
+        }
     }
 
     /// <summary>READ-SOCK-008: it fires, without EV_EOF.</summary>
