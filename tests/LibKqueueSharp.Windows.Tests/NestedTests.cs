@@ -116,29 +116,20 @@ internal sealed class NestedTests
     [Test]
     public void AnotherQueueHasTheHandleOfTheInnerOne()
     {
-        using TestQueue outer = new();
-        List<TestQueue> others = [.. Enumerable.Range(0, 100).Select(_ => new TestQueue())];
+        List<TestQueue> queues = [];
         try
         {
-            nuint ident;
-            using (TestQueue inner = new())
-            {
-                ident = Descriptor(inner);
-                outer.Add(ident, EventFilter.Read);
-            }
-
-            // Each has its port by now, and takes one handle more.
-            TestQueue? other = others.Find(kq => Descriptor(kq) == ident);
-            Assert.That(other, Is.Not.Null, "the number is used again");
+            (TestQueue outer, TestQueue other) = Succeed(queues, WatchAndCloseQueue);
+            nuint ident = Descriptor(other);
             Assert.That(outer.Try(ident, EventFilter.Read, EventFlags.Disable), Is.EqualTo(Errno.ENOENT).Or.EqualTo(Errno.EBADF));
             outer.Add(ident, EventFilter.Read);
-            other!.Add(1, EventFilter.User);
+            other.Add(1, EventFilter.User);
             other.Queue.Trigger(1);
             Assert.That(outer.One().Data, Is.EqualTo(1));
         }
         finally
         {
-            others.ForEach(other => other.Dispose());
+            queues.ForEach(kq => kq.Dispose());
         }
     }
 
@@ -146,25 +137,47 @@ internal sealed class NestedTests
     [Test]
     public void QueueHasTheHandleOfWhatWasWatchedForWriting([Values] bool pipe, [Values] bool disabled)
     {
-        using TestQueue outer = new();
-        List<TestQueue> others = [.. Enumerable.Range(0, 100).Select(_ => new TestQueue())];
+        List<TestQueue> queues = [];
         try
         {
-            nuint ident = pipe ? WatchAndClosePipe(outer, disabled) : WatchAndCloseSocket(outer, disabled);
-            TestQueue? other = others.Find(kq => Descriptor(kq) == ident);
-            Assert.That(other, Is.Not.Null, "the number is used again");
-            outer.Add(ident, EventFilter.Read);
+            (TestQueue outer, TestQueue other) = Succeed(queues, kq => pipe ? WatchAndClosePipe(kq, disabled) : WatchAndCloseSocket(kq, disabled));
+            outer.Add(Descriptor(other), EventFilter.Read);
             Assert.That(outer.Queue.KnoteCount, Is.EqualTo(1));
             outer.Quiet();
-            other!.Add(1, EventFilter.User);
+            other.Add(1, EventFilter.User);
             other.Queue.Trigger(1);
             Assert.That(outer.One().Filter, Is.EqualTo(EventFilter.Read));
             Assert.That(outer.Queue.KnoteCount, Is.EqualTo(1));
         }
         finally
         {
-            others.ForEach(other => other.Dispose());
+            queues.ForEach(kq => kq.Dispose());
         }
+    }
+
+    /// <summary>A queue that watches what is closed, and one whose descriptor has its number. Another thread of the process may take that first.</summary>
+    private static (TestQueue Outer, TestQueue Other) Succeed(List<TestQueue> queues, Func<TestQueue, nuint> watchAndClose)
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            // Each has its port by now, and takes one handle more.
+            List<TestQueue> others = [.. Enumerable.Range(0, 50).Select(_ => new TestQueue())];
+            TestQueue outer = new();
+            queues.Add(outer);
+            queues.AddRange(others);
+            nuint ident = watchAndClose(outer);
+            if (others.Find(kq => Descriptor(kq) == ident) is { } other)
+                return (outer, other);
+        }
+
+        throw new AssertionException("the number is not used again");
+    }
+
+    private static nuint WatchAndCloseQueue(TestQueue kq)
+    {
+        using TestQueue inner = new();
+        kq.Add(Descriptor(inner), EventFilter.Read);
+        return Descriptor(inner);
     }
 
     private static nuint WatchAndCloseSocket(TestQueue kq, bool disabled)
