@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.IO.Pipes;
+using System.Runtime.CompilerServices;
 
 namespace LibKqueueSharp.Windows.Tests;
 
