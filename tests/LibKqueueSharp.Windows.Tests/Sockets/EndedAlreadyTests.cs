@@ -11,7 +11,7 @@ internal sealed class EndedAlreadyTests
     {
         using Pair pair = new();
         pair.Peer.Shutdown(SocketShutdown.Send);
-        Thread.Sleep(50);
+        Await(pair.Watched, SelectMode.SelectRead);
         using TestQueue kq = new();
         kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
         Ends(kq, Errno.None);
@@ -23,7 +23,7 @@ internal sealed class EndedAlreadyTests
     {
         using Pair pair = new();
         pair.Reset();
-        Thread.Sleep(50);
+        Await(pair.Watched, SelectMode.SelectRead);
         using TestQueue kq = new();
         kq.Add(pair.Ident, filter, EventFlags.Clear);
         Ends(kq, Errno.ECONNRESET);
@@ -42,7 +42,7 @@ internal sealed class EndedAlreadyTests
 
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         Assert.That(Assert.Throws<SocketException>(() => client.Connect(nobody))!.SocketErrorCode, Is.EqualTo(SocketError.WouldBlock));
-        Thread.Sleep(50);
+        Await(client, SelectMode.SelectError);
         using TestQueue kq = new();
         kq.Add((nuint)client.Handle, filter, EventFlags.Clear);
         Ends(kq, Errno.ECONNREFUSED);
@@ -69,7 +69,7 @@ internal sealed class EndedAlreadyTests
     {
         using Pair pair = new();
         pair.Peer.Shutdown(SocketShutdown.Send);
-        Thread.Sleep(50);
+        Await(pair.Watched, SelectMode.SelectRead);
         using TestQueue kq = new(Dialect.NetBsd);
         kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear | EventFlags.Disable);
         kq.Quiet();
@@ -89,7 +89,7 @@ internal sealed class EndedAlreadyTests
         kq.One();
         Assert.That(pair.Drain(), Is.EqualTo(200));
         pair.Peer.Shutdown(SocketShutdown.Send);
-        Thread.Sleep(50);
+        Await(pair.Watched, SelectMode.SelectRead);
         kq.Add(pair.Ident, EventFilter.Read, EventFlags.Clear);
         Ends(kq, Errno.None);
         kq.Quiet();
@@ -111,6 +111,9 @@ internal sealed class EndedAlreadyTests
             kq.Add(pair.Ident, filter, EventFlags.Clear);
         }
     }
+
+    /// <summary>The end has come, by a call that takes nothing away.</summary>
+    private static void Await(Socket socket, SelectMode mode) => Assert.That(socket.Poll(TestQueue.Patience, mode), Is.True);
 
     private static void Ends(TestQueue kq, Errno error)
     {
