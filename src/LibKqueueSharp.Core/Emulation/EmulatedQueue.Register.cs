@@ -185,13 +185,16 @@ internal sealed partial class EmulatedQueue
                 return error;
         }
 
+        Filter filter = kn.Filter;
         if (kn.Is(KnoteStatus.Disabled))
         {
-            kn.Filter.Disabled(kn);
+            // As at the end of Create. What else may be disabled is looked at when it is enabled.
+            if (user && !Dialect.EnableReevaluates)
+                filter.Reevaluate(kn);
+            filter.Disabled(kn);
             return Errno.None;
         }
 
-        Filter filter = kn.Filter;
         if (wasDisabled)
             filter.Enabled(kn);
         if (add || user || Dialect.EnableReevaluates)

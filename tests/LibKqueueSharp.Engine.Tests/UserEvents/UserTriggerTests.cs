@@ -126,6 +126,23 @@ public sealed class UserTriggerTests(string dialect)
         Assert.That(kq.Try(Change.Trigger(1)), Is.EqualTo(Errno.ENOENT));
     }
 
+    /// <summary>NetBSD and OpenBSD end each change with a look, of what is disabled, too: EV_ENABLE queues what was found, at its own time. macOS keeps the trigger.</summary>
+    [Test]
+    public void WhatAChangeFoundWhileDisabledIsQueuedByEnabling()
+    {
+        using TestQueue kq = new(dialect);
+        kq.Apply(
+            Change.User(1, EventFlags.Add),
+            Change.User(2, EventFlags.Add),
+            Change.Trigger(1, EventFlags.Disable),
+            Change.User(1, EventFlags.Clear),
+            Change.User(1, EventFlags.Enable),
+            Change.Trigger(2),
+            Change.Trigger(1));
+
+        Expect.Idents(kq.Poll(), dialect == Dialects.FreeBsd ? [2, 1] : [1, 2]);
+    }
+
     [Test]
     public void HundredThousandUserEvents()
     {
