@@ -16,6 +16,7 @@ internal sealed record QueueProgram(Dialect Dialect, IReadOnlyList<Step> Steps)
         Dictionary<string, int> open = [];
         HashSet<int> hadMore = [];
         HashSet<string> aside = [];
+        bool asideFinds = false;
         List<Step> sensible = [];
         int files = 0;
         foreach (Step step in Steps)
@@ -28,8 +29,10 @@ internal sealed record QueueProgram(Dialect Dialect, IReadOnlyList<Step> Steps)
             int? shared = source is null ? null : open[source];
 
             // Whether a closed number's registration is found (deviation stale-enable) shows in the answer of a call with one change only.
-            if (step is PutStep { Change: { IsOnDescriptor: true } late } && hadMore.Count > 0 && !late.Has(EventFlags.Add | EventFlags.Delete))
+            bool finds = step is PutStep { Change: { IsOnDescriptor: true } late } && !late.Has(EventFlags.Add | EventFlags.Delete);
+            if ((finds && hadMore.Count > 0) || (asideFinds && step.Closes.Length > 0))
                 continue;
+            asideFinds = (asideFinds || finds) && step is not CallStep;
             if (step is CallStep)
                 aside.Clear();
             else if (step is PutStep put)
