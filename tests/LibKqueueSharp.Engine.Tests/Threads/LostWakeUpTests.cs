@@ -60,11 +60,14 @@ public sealed class LostWakeUpTests
         using Crew crew = new(kq);
         kq.Poller.Open(3);
         kq.Apply(Change.Read(3, EventFlags.Add | attribute));
+        int taking = 0;
         crew.StartWaiters(waiters, room: 2, _ =>
         {
+            Interlocked.Increment(ref taking);
             kq.Poller.Drain(3);
             if (attribute == EventFlags.Dispatch)
                 kq.Apply(Change.Read(3, EventFlags.Enable));
+            Interlocked.Decrement(ref taking);
         });
 
         for (int round = 1; round <= rounds; round++)
@@ -72,6 +75,8 @@ public sealed class LostWakeUpTests
             kq.Poller.Write(3, 1);
             crew.Until(() => kq.Poller.Drained == round, $"round {round}");
         }
+
+        crew.Until(() => Volatile.Read(ref taking) == 0, "the last enabling, before the queue is closed");
     }
 
     [Test]
