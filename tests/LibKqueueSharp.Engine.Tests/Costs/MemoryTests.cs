@@ -23,9 +23,12 @@ public sealed class MemoryTests
     private static void Measure(Func<int, KEvent> change)
     {
         KEvent[] changes = [.. Enumerable.Range(0, Count).Select(change)];
-        double[] bytes = [.. Enumerable.Range(0, Attempts).Select(_ => BytesOf(changes))];
+        List<double> bytes = [];
+        do
+            bytes.Add(BytesOf(changes));
+        while (bytes[^1] > MostBytes && bytes.Count < Attempts);
         TestContext.Out.WriteLine(string.Join(", ", bytes));
-        Assert.That(bytes.Min(), Is.InRange(1, MostBytes), () => $"{string.Join(", ", bytes)}; {Heap()}");
+        Assert.That(bytes[^1], Is.InRange(1, MostBytes), () => $"{string.Join(", ", bytes)}; {Heap()}");
     }
 
     private static double BytesOf(KEvent[] changes)

@@ -95,17 +95,22 @@ internal sealed unsafe partial class Child : IDisposable
 
     internal void WaitDead() => Eventually.Holds(() => IsDead(Id), $"the death of {Id}");
 
+    /// <summary>Whether a process is over, and whoever watches it has been told.</summary>
     internal static bool IsDead(int id)
     {
         try
         {
             string stat = File.ReadAllText($"/proc/{id}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..][0] is 'Z' or 'X';
+            if (stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X'))
+                return false;
         }
         catch (IOException)
         {
-            return true;
         }
+
+        // The state is seen before pidfds are woken. Both happen under the kernel's lock of all tasks, which a signal to a group waits for.
+        Assert.That(SignalGroup(0, 0), Is.Zero);
+        return true;
     }
 
     /// <summary>Waits for the child and reaps it.</summary>
@@ -166,6 +171,9 @@ internal sealed unsafe partial class Child : IDisposable
         Tmds.Linux.pollfd entry = new() { fd = fd, events = (short)Posix.EPOLLIN };
         return Posix.Poll(&entry, 1, 0);
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SignalGroup(int group, int signal);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
     private static partial int PosixSpawn(int* id, byte* path, void* actions, void* attributes, nint* arguments, nint* environment);
