@@ -7,6 +7,7 @@ namespace LibKqueueSharp.Engine.Tests.Costs;
 public sealed class AllocationTests
 {
     private const int Rounds = 10_000;
+    private const int Attempts = 3;
 
     private readonly KEvent[] _events = new KEvent[16];
 
@@ -96,10 +97,18 @@ public sealed class AllocationTests
     {
         for (int i = 0; i < 100; i++)
             Assert.That(round(), Is.EqualTo(expected));
-        (int total, long allocated) = Sum(round);
 
-        Assert.That(total, Is.EqualTo(Rounds * expected));
-        Assert.That(allocated, Is.Zero);
+        // What the runtime allocates on this thread when it replaces a method comes once: 2,856 bytes in one of some 50 runs. What a round allocates comes each time.
+        List<long> allocated = [];
+        do
+        {
+            (int total, long bytes) = Sum(round);
+            Assert.That(total, Is.EqualTo(Rounds * expected));
+            allocated.Add(bytes);
+        }
+        while (allocated[^1] != 0 && allocated.Count < Attempts);
+
+        Assert.That(allocated[^1], Is.Zero, string.Join(", ", allocated));
     }
 
     // Compiled once: a loop that is replaced while it runs makes the runtime allocate on this thread.
