@@ -10,7 +10,7 @@ public sealed class MemoryTests
     private const int MostBytes = 160;
     private const int Attempts = 3;
 
-    /// <summary>The collector counts up to 3 MB of what it left unused in one run and not in the next: 8 bytes a knote of so many.</summary>
+    /// <summary>The counts of one run and the next differ by up to 3 MB, of what the collector left unused, it seems: 8 bytes a knote of so many.</summary>
     private const int Queues = 4;
 
     [Test]

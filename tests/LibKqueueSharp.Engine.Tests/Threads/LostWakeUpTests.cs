@@ -76,6 +76,7 @@ public sealed class LostWakeUpTests
             crew.Until(() => kq.Poller.Drained == round, $"round {round}");
         }
 
+        // With EV_DISPATCH nobody else has the event until its taker has enabled it, and after the last byte there is none.
         crew.Until(() => Volatile.Read(ref taking) == 0, "the last enabling, before the queue is closed");
     }
 

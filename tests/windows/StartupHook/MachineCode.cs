@@ -18,7 +18,7 @@ internal static unsafe partial class MachineCode
         return place;
     }
 
-    /// <summary>Writes over code that is there.</summary>
+    /// <summary>Writes over code that is there, byte by byte: no other thread may be about to run it. Before Main none of the runtime's stops the others yet.</summary>
     internal static void Replace(byte* there, ReadOnlySpan<byte> code)
     {
         if (!VirtualProtect(there, (nuint)code.Length, ExecuteReadWrite, out uint before))
